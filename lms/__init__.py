@@ -1,0 +1,1 @@
+"""Groundschool: training, simulation and certification for people who work beside AI."""

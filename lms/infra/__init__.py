@@ -1,0 +1,1 @@
+"""What the rooms stand on: database, settings, jobs, events, audit, storage and the web shell."""
