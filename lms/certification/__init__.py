@@ -1,0 +1,1 @@
+"""Levels, awards, their documents and credentials, and how anyone checks them."""

@@ -1,0 +1,1 @@
+"""What decides in certification: validity, serials, evidence predicates. Values in, values out."""

@@ -1,0 +1,1 @@
+"""The web shell every page stands in: security headers, request ids, errors, health, assets and templates."""
