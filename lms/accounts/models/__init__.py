@@ -1,0 +1,1 @@
+"""People and their dated facts, sign-in methods and sessions."""
