@@ -7,14 +7,14 @@ import sqlite3
 import uuid
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from lms.infra.settings import Settings
 from lms.infra.transactions import begin_mode
@@ -62,15 +62,18 @@ def _enum_values(members: type[enum.Enum]) -> list[str]:
 class Base(DeclarativeBase):
     """Declarative base whose constraint names are predictable."""
 
-    metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime(),
-        uuid.UUID: sa.Uuid(),
-        dict[str, Any]: Json,
-        list[Any]: Json,
-        list[str]: Json,
-        enum.StrEnum: sa.Enum(enum.StrEnum, native_enum=False, length=40, values_callable=_enum_values),
-    }
+    # A registry, not a `type_annotation_map`: Flask-SQLAlchemy copies the class body, and the two together are refused.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            uuid.UUID: sa.Uuid(),
+            dict[str, Any]: Json,
+            list[Any]: Json,
+            list[str]: Json,
+            enum.StrEnum: sa.Enum(enum.StrEnum, native_enum=False, length=40, values_callable=_enum_values),
+        },
+    )
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})

@@ -1,0 +1,75 @@
+"""Whose rows may this actor see? Every query about people is narrowed by the select that `people_in_scope` returns.
+
+Rooms above know relations that accounts does not (a champion's cohort). They register a provider at the app, so "my people"
+never needs an import upward.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from lms.accounts.models.people import Person, Placement
+from lms.accounts.rules.actor import Actor
+from lms.accounts.rules.permissions import Permission, Relation, relations
+from lms.infra.db import db
+from lms.shared.errors import NotFound
+
+PersonIds = sa.Select[tuple[uuid.UUID]]
+ScopeProvider = Callable[[Actor, date], PersonIds]
+_KEY = "groundschool.scopes"
+
+
+def init_scopes(app: Flask) -> None:
+    """Start with what accounts itself knows: oneself, one's reports and everybody."""
+    app.extensions[_KEY] = {
+        Relation.SELF: lambda actor, _day: sa.select(Person.id).where(Person.id == actor.id),
+        Relation.REPORT: reports_of,
+        Relation.ANYONE: lambda _actor, _day: sa.select(Person.id),
+    }
+
+
+def register_scope(app: Flask, relation: Relation, provider: ScopeProvider) -> None:
+    """Answer `relation` with `provider`; called by `lms.app` for rooms above."""
+    app.extensions[_KEY][relation] = provider
+
+
+def people_in_scope(actor: Actor, permission: Permission, day: date) -> PersonIds:
+    """Return a select of the person ids over whom the actor holds `permission` on `day`; empty where none."""
+    providers: dict[Relation, ScopeProvider] = current_app.extensions[_KEY]
+    held = relations(actor, permission)
+    if Relation.ANYONE in held:
+        return providers[Relation.ANYONE](actor, day)
+    selects = [providers[relation](actor, day) for relation in sorted(held) if relation in providers]
+    if not selects:
+        return sa.select(Person.id).where(sa.false())
+    if len(selects) == 1:
+        return selects[0]
+    union = sa.union(*selects).subquery()
+    return sa.select(union.c[0])
+
+
+def require_in_scope(actor: Actor, permission: Permission, person_id: uuid.UUID, day: date) -> None:
+    """Pass where the actor holds `permission` over this person.
+
+    Raises:
+        NotFound: no such person, or not theirs: both look alike.
+    """
+    scope = people_in_scope(actor, permission, day).subquery()
+    if db.session.scalar(sa.select(scope.c[0]).where(scope.c[0] == person_id)) is None:
+        raise NotFound
+
+
+def reports_of(actor: Actor, day: date) -> PersonIds:
+    """Return the people below the actor in the reporting line on `day`, at any depth."""
+    valid = sa.and_(Placement.valid_from <= day, sa.or_(Placement.valid_to.is_(None), Placement.valid_to > day))
+    below = (
+        sa.select(Placement.person_id).where(Placement.manager_id == actor.id, valid).cte("below", recursive=True)
+    )
+    deeper = sa.select(Placement.person_id).join(below, Placement.manager_id == below.c.person_id).where(valid)
+    below = below.union(deeper)
+    return sa.select(below.c.person_id).where(below.c.person_id != actor.id)

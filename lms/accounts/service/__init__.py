@@ -1,0 +1,1 @@
+"""The write side of accounts, one file per use case."""

@@ -1,0 +1,83 @@
+"""The composition root: reads like a table of contents. Order matters only where a comment says so."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.accounts.login import init_login
+from lms.accounts.queries.scope import init_scopes
+from lms.infra import audit
+from lms.infra.clock import init_clock
+from lms.infra.db import db, init_db
+from lms.infra.events import init_events
+from lms.infra.fairlock import FairLock
+from lms.infra.i18n import init_i18n
+from lms.infra.jobs import every_seconds, init_jobs, register_job, schedule_job
+from lms.infra.logs import configure_logs
+from lms.infra.paths import asset_dir
+from lms.infra.settings import Settings, read_settings
+from lms.infra.storage import init_storage
+from lms.infra.transactions import init_transactions
+from lms.infra.web import health
+from lms.infra.web.errors import init_errors
+from lms.infra.web.requests import default_to_writes, init_requests
+from lms.infra.web.security import init_security
+from lms.infra.web.templating import init_templating
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from `settings`, by default those in the environment.
+
+    Raises:
+        SettingsError: the environment cannot be used.
+    """
+    settings = settings or read_settings()
+    app = Flask("lms", template_folder=str(asset_dir("templates")), static_folder=str(asset_dir("static")))
+    app.extensions["groundschool.settings"] = settings
+    configure_logs(settings)
+    configure_infra(app, settings)
+    configure_people(app)
+    configure_pages(app)
+    configure_events(app)
+    configure_jobs(app)
+    # Last: it looks at every view that has been registered.
+    default_to_writes(app)
+    return app
+
+
+def configure_infra(app: Flask, settings: Settings) -> None:
+    """Database, clock, events, jobs, storage and the web shell."""
+    init_clock(app)
+    init_db(app, settings)
+    lock = FairLock(settings.instance / "write") if settings.is_sqlite else None
+    init_transactions(app, db.session, lock)
+    init_events(app)
+    init_jobs(app)
+    init_storage(app, settings)
+    init_i18n(app, settings)
+    # Before anything that may refuse a request, so that refusals have ids and headers too.
+    init_requests(app, settings)
+    init_security(app, settings)
+    init_templating(app)
+    init_errors(app)
+
+
+def configure_people(app: Flask) -> None:
+    """Who is asking, and whose rows they may see."""
+    init_login(app)
+    init_scopes(app)
+
+
+def configure_pages(app: Flask) -> None:
+    """Every room's pages."""
+    app.register_blueprint(health.blueprint)
+
+
+def configure_events(app: Flask) -> None:
+    """Who listens to what."""
+
+
+def configure_jobs(app: Flask) -> None:
+    """What the worker does, and when."""
+    register_job(app, "audit.seal", lambda _run: audit.seal() and None)
+    schedule_job(app, "audit.seal", every_seconds("audit.seal", 5))
