@@ -16,7 +16,9 @@ from lms.shared.ids import spell_code
 MOST_EVIDENCE_LINES = 3
 
 # Characters that reorder or hide text: a name that carries them could read as another name.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 # Control, surrogate, private use and unassigned: nothing a document may print.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 
