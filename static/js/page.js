@@ -1,0 +1,52 @@
+// What every page gets: no double posts, dialogs, tidy filter addresses, and the focus where it belongs.
+
+const DRAFTS = "groundschool.draft.";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.busy) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.busy = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+  if (form.getAttribute("action") === "/logout") forgetDrafts();
+});
+
+// A page that comes back from the browser's cache must take presses again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (dialog) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog").close();
+});
+
+document.addEventListener("formdata", (event) => {
+  if (!("filters" in event.target.dataset)) return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.matches("body, main, #main")) document.getElementById("page-title")?.focus();
+  else event.target.querySelector("[data-focus]")?.focus();
+});
+
+document.querySelector("[data-focus]")?.focus();
+
+function forgetDrafts() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
+  } catch {
+    // Storage is switched off: then nothing was kept either.
+  }
+}
