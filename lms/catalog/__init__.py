@@ -1,0 +1,1 @@
+"""Courses as checked source code: read, checked all at once, compiled to immutable releases, published."""

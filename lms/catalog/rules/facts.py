@@ -1,0 +1,133 @@
+"""Company facts: typed values that content cites by name, shown as each language writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+# A fact in text: {{name}}. A leading = is a computed value of a parametric question, which is not ours.
+CITATION = re.compile(r"\{\{\s*(?!=)([^{}]*?)\s*\}\}")
+EXACT_VALUE_LIMIT = 40
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_SYMBOL_AFTER = frozenset({"es", "de", "fr", "it", "pt", "pl", "nl"})
+_UNITS = {
+    "days": {"en": ("day", "days"), "es": ("día", "días"), "de": ("Tag", "Tage"), "fr": ("jour", "jours")},
+    "hours": {"en": ("hour", "hours"), "es": ("hora", "horas"), "de": ("Stunde", "Stunden"), "fr": ("heure", "heures")},
+}
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    DAYS = "days"
+    HOURS = "hours"
+    COUNT = "count"
+    TEXT = "text"
+    CONTACT = "contact"
+
+    @property
+    def is_number(self) -> bool:
+        """Return whether the value is a number (decimal text)."""
+        return self not in {FactType.TEXT, FactType.CONTACT}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact. `value` is decimal text for numbers, else the words, per language or for all under ``""``."""
+
+    name: str
+    type: FactType
+    value: Mapping[str, str]
+    label: str
+    currency: str = "USD"
+
+    def words(self, language: str) -> str:
+        """Return the fact as `language` writes it: ``$50,000``, ``15 %``, ``30 days``."""
+        if not self.type.is_number:
+            return self.value.get("") or self.value.get(language) or next(iter(self.value.values()))
+        return _written(self, Decimal(self.value[""]), language)
+
+    def number(self) -> Decimal | None:
+        """Return the number, or None for words."""
+        return Decimal(self.value[""]) if self.type.is_number else None
+
+
+def with_value(fact: Fact, value: Mapping[str, str]) -> Fact:
+    """Return the fact with another value.
+
+    Raises:
+        ValueError: the value does not fit the fact's type.
+    """
+    problem = value_problem(fact.type, value)
+    if problem:
+        raise ValueError(problem)
+    return replace(fact, value=dict(value))
+
+
+def value_problem(kind: FactType, value: Mapping[str, str]) -> str | None:
+    """Return what is wrong with a value of this kind: ``empty``, ``number``, ``negative``, ``whole`` or ``long``."""
+    if not value or any(not text.strip() for text in value.values()):
+        return "empty"
+    if not kind.is_number:
+        return None
+    text = value.get("", "")
+    if len(text) > EXACT_VALUE_LIMIT:
+        return "long"
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return "number"
+    if not number.is_finite():
+        return "number"
+    if number < 0 and kind is not FactType.COUNT:
+        return "negative"
+    whole = kind in {FactType.DAYS, FactType.HOURS, FactType.COUNT}
+    return "whole" if whole and number != number.to_integral_value() else None
+
+
+def _written(fact: Fact, number: Decimal, language: str) -> str:
+    digits = _grouped(number, language)
+    if fact.type is FactType.MONEY:
+        symbol = _SYMBOLS.get(fact.currency, fact.currency)
+        return f"{digits}\u00a0{symbol}" if language.split("-")[0] in _SYMBOL_AFTER else f"{symbol}{digits}"
+    if fact.type is FactType.PERCENT:
+        return f"{digits}\u00a0%"
+    if fact.type.value in _UNITS:
+        one, many = _UNITS[fact.type.value].get(language.split("-")[0], _UNITS[fact.type.value]["en"])
+        return f"{digits}\u00a0{one if number == 1 else many}"
+    return digits
+
+
+def _grouped(number: Decimal, language: str) -> str:
+    whole, _point, cents = f"{number:,f}".partition(".")
+    cents = cents if cents.strip("0") else ""
+    if language.split("-")[0] in _SYMBOL_AFTER:
+        return whole.replace(",", ".") + ("," + cents if cents else "")
+    return whole + ("." + cents if cents else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the company, and the programme its people follow."""
+
+    id: str
+    title: Mapping[str, str]
+    programme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Everything company.yml says. The issuer signs certificates."""
+
+    name: str
+    currency: str
+    languages: tuple[str, ...]
+    facts: Mapping[str, Fact]
+    functions: tuple[Function, ...] = ()
+    issuer_name: str = ""
+    issuer_role: Mapping[str, str] | None = None

@@ -1,0 +1,202 @@
+"""Programmes: which courses a role studies, what each level demands, how long it stays valid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from lms.catalog.rules.content import Course, Module, Part, Texts
+
+
+class ProgrammePart(StrEnum):
+    """Which part of a programme a course serves."""
+
+    INITIAL = "initial"
+    REFRESHER = "refresher"
+    APPOINTED = "appointed"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The span the whole part must fall into, in hours."""
+
+    min: float
+    max: float
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a part is due: `after` (ISO 8601) an event, and before another where one is named."""
+
+    event: str
+    after: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initial:
+    """The courses everybody in the role studies first, in this order."""
+
+    courses: tuple[str, ...]
+    hours: Hours
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshers:
+    """Monthly modules in rotation."""
+
+    rotate: tuple[str, ...]
+    every: str
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level and its evidence predicates, all of which must hold. `authority` is False where it grants none."""
+
+    id: str
+    title: Texts
+    requires: tuple[str, ...]
+    authority: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long an award stands; the periods are ISO 8601."""
+
+    period: str = "P12M"
+    basis: str = "previous-expiry"
+    window: str = "P60D"
+    grace: str = "P30D"
+    if_late: str = "rebase"
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What one role studies and can be awarded."""
+
+    id: str
+    role: str
+    title: Texts
+    initial: Initial
+    refreshers: Refreshers | None = None
+    levels: tuple[Level, ...] = ()
+    appointed: tuple[Level, ...] = ()
+    validity: Validity = field(default_factory=Validity)
+
+    def level(self, level_id: str) -> Level | None:
+        """Return the certified or appointed level with this id."""
+        return next((level for level in (*self.levels, *self.appointed) if level.id == level_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An id that is no longer served: why, and where to go instead."""
+
+    id: str
+    reason: Texts
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything catalogue.yml says."""
+
+    roles: Mapping[str, Texts]
+    programmes: tuple[Programme, ...]
+    retired: tuple[Retired, ...] = ()
+
+    def programme(self, programme_id: str) -> Programme | None:
+        """Return the programme with this id."""
+        return next((programme for programme in self.programmes if programme.id == programme_id), None)
+
+
+_SHARE = r"\d{1,3}(?:\.\d+)?%"
+_PREDICATES = (
+    re.compile(r"(?P<kind>module|course):(?P<id>[a-z0-9-]+) complete"),
+    re.compile(rf"(?P<kind>quiz):(?P<id>[a-z0-9-]+) >= {_SHARE}"),
+    re.compile(r"(?P<kind>sandbox):(?P<id>[a-z0-9-]+) (?:foundation|practitioner|guided|supervised|lab) passed"),
+    re.compile(r"(?P<kind>workshop):(?P<id>[a-z0-9-]+) attended"),
+    re.compile(r"(?P<kind>observation):(?P<id>[a-z0-9-]+) signed"),
+    re.compile(r"(?P<kind>refreshers) >= \d+"),
+    re.compile(r"(?P<kind>held):(?P<id>[a-z0-9-]+) for (?P<period>P\w+)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateTarget:
+    """What a predicate is about: its kind, and the id it names, if any."""
+
+    kind: str
+    id: str | None
+
+
+def predicate_target(text: str) -> PredicateTarget | None:
+    """Return what the predicate is about, or None where `text` is not a predicate."""
+    for form in _PREDICATES:
+        found = form.fullmatch(text)
+        if found:
+            return PredicateTarget(found["kind"], found.groupdict().get("id"))
+    return None
+
+
+def hours_rows(catalogue: Catalogue, courses: Mapping[str, Course]) -> list[dict[str, Any]]:
+    """Return one row per programme and course: declared and estimated minutes, by kind and by module."""
+    rows = []
+    for programme in catalogue.programmes:
+        # A programme without hours of its own is studied beside another one: it is an appointment's course.
+        part = ProgrammePart.APPOINTED if programme.appointed and not programme.levels else ProgrammePart.INITIAL
+        for course_id in programme.initial.courses:
+            if course_id in courses:
+                course = courses[course_id]
+                rows.append(_row(programme, part, course.id, course.modules, len(course.planned)))
+        rows += _refresher_rows(programme, courses)
+    return rows
+
+
+def _refresher_rows(programme: Programme, courses: Mapping[str, Course]) -> Iterable[dict[str, Any]]:
+    for module_id in programme.refreshers.rotate if programme.refreshers else ():
+        for course in courses.values():
+            module = course.module(module_id)
+            if module:
+                shown = tuple(step for step in module.steps if serves_role(step.settings, programme.role))
+                estimated = sum(float(step.settings["estimated"]) for step in shown)
+                yield _row(programme, ProgrammePart.REFRESHER, module_id, (module,), 0, {module_id: (shown, estimated)})
+
+
+def serves_role(settings: Mapping[str, Any], role: str) -> bool:
+    """Return whether a step is for people in this role; a step that names no roles is for all."""
+    roles = settings.get("roles") or ()
+    return not roles or role in roles
+
+
+def _row(  # noqa: PLR0913 - the columns of one row
+    programme: Programme,
+    part: ProgrammePart,
+    course: str,
+    modules: tuple[Module, ...],
+    planned: int,
+    narrowed: Mapping[str, tuple[Any, float]] | None = None,
+) -> dict[str, Any]:
+    by_kind = dict.fromkeys((kind.value for kind in Part), 0.0)
+    listed = []
+    for module in modules:
+        steps, estimated = (narrowed or {}).get(module.id, (module.steps, module.estimated))
+        for step in steps:
+            by_kind[step.part.value] += float(step.settings["estimated"])
+        listed.append({"id": module.id, "declared_minutes": module.minutes, "estimated_minutes": round(estimated, 1)})
+    return {
+        "id": programme.id,
+        "role": programme.role,
+        "part": part.value,
+        "course": course,
+        "declared_minutes": sum(module.minutes for module in modules),
+        "estimated_minutes": round(sum(row["estimated_minutes"] for row in listed), 1),
+        "by_kind": {kind: round(minutes, 1) for kind, minutes in by_kind.items()},
+        "modules": listed,
+        "planned_modules": planned,
+    }
