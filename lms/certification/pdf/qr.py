@@ -1,0 +1,43 @@
+"""The QR code, once as an image for the full render and once as PDF operators for the stamp: the same rectangles."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+import numpy as np
+import zxingcpp
+
+
+@lru_cache(maxsize=512)
+def _runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
+    """Return the side of the code in modules and its dark runs as (column, row, length).
+
+    Error correction M: a quarter of the code may be scratched or folded away and it still reads (ISO/IEC 18004).
+    """
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    dark = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
+    padded = np.pad(dark.astype(np.int8), ((0, 0), (1, 1)))
+    steps = np.diff(padded, axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    _, ends = np.nonzero(steps == -1)
+    return len(dark), list(zip(starts.tolist(), rows.tolist(), (ends - starts).tolist(), strict=True))
+
+
+def qr_image(text: str) -> str:
+    """Return the code of `text` as the ``data:`` URL of an SVG without a quiet zone: the page around it is white."""
+    side, runs = _runs(text)
+    path = "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def qr_operators(text: str, x: float, y: float, width: float) -> str:
+    """Return the PDF operators that draw the code as one black path with its top left corner at (x, y).
+
+    `q … Q` saves and restores the state, `cm` scales a module to one unit, `re` adds a rectangle, `f` fills them all.
+    """
+    side, runs = _runs(text)
+    scale = width / side
+    rectangles = "\n".join(["%d %d %d 1 re" % run for run in runs])  # noqa: UP031 - the fastest way to write them
+    return f"q\n0 0 0 rg\n{scale:.6f} 0 0 {scale:.6f} {x:.5f} {y:.5f} cm\n{rectangles}\nf\nQ"
