@@ -1,0 +1,78 @@
+"""Chromium for everybody: one browser a session, one context a test, any WSGI application behind a loopback port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.browser.auditor import AXE, listen
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; without one the tests are skipped, unless LMS_REQUIRE_BROWSER says they must run."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path or not AXE.is_file():
+        missing = "Chromium" if not path else "axe-core (run script/vendor)"
+        (pytest.fail if os.environ.get("LMS_REQUIRE_BROWSER") else pytest.skip)(f"{missing} is not installed.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Open a page: `open_page(url, width=320, height=700, scheme="light", **context_options)`."""
+    with ExitStack() as contexts:
+
+        def open_(url: str = "about:blank", *, width: int = 1280, height: int = 800, scheme: str = "light", **options: Any) -> Page:
+            context: BrowserContext = chromium.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
+            )
+            contexts.callback(context.close)
+            if options.get("java_script_enabled", True):
+                listen(context)
+            page = context.new_page()
+            page.goto(url)
+            return page
+
+        yield open_
+
+
+@contextmanager
+def serve(application: Any) -> Iterator[str]:
+    """Serve a WSGI application from a thread on a free loopback port; yields its address."""
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Quiet(WSGIRequestHandler):
+    """Logs nothing."""
+
+    def log(self, *_: Any) -> None:
+        """Keep still."""
