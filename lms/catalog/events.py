@@ -1,0 +1,17 @@
+"""What the catalogue tells the rooms above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePublished:
+    """A course has a new current release. `changed` are the modules whose content differs from the one before."""
+
+    course: str
+    release: str
+    previous: str | None
+    changed: tuple[str, ...]
+    published_at: datetime
