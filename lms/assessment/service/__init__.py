@@ -1,0 +1,1 @@
+"""The write side of assessment, one file per use case."""
