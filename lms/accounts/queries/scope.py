@@ -19,7 +19,7 @@ from lms.accounts.rules.permissions import Permission, Relation, relations
 from lms.infra.db import db
 from lms.shared.errors import NotFound
 
-PersonIds = sa.Select[tuple[uuid.UUID]]
+PersonIds = sa.Select[uuid.UUID]
 ScopeProvider = Callable[[Actor, date], PersonIds]
 _KEY = "groundschool.scopes"
 

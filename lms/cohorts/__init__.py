@@ -1,0 +1,1 @@
+"""Rollouts, waves and their calendar; cohorts, their members and their champions."""

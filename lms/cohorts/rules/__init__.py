@@ -1,0 +1,1 @@
+"""What cohorts decides, as pure values."""

@@ -1,0 +1,1 @@
+"""The write side of cohorts, one file per use case."""
