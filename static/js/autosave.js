@@ -30,7 +30,6 @@ function autosave(form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     stamp();
-    drop();
   });
 
   function schedule(delay) {

@@ -10,15 +10,19 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.busy = "yes";
+  // The answer may be a download, after which the page stays: then take presses again.
+  setTimeout(release, 10000);
   event.submitter?.setAttribute("aria-busy", "true");
   if (form.getAttribute("action") === "/logout") forgetDrafts();
 });
 
 // A page that comes back from the browser's cache must take presses again.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", release);
+
+function release() {
   for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-});
+}
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
