@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.accounts.events import PersonLeft, PersonWithdrawn
 from lms.accounts.login import init_login
 from lms.accounts.queries.scope import init_scopes
+from lms.assessment import views as assessment_pages
+from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
+from lms.assessment.service.submit import submit_overdue
+from lms.catalog.rules.content import text_in
+from lms.cohorts.events import CohortJoined, CohortLeft, DueDateChanged
+from lms.home.views import home as home_page
 from lms.infra import audit
 from lms.infra.clock import init_clock
 from lms.infra.db import db, init_db
-from lms.infra.events import init_events
+from lms.infra.events import init_events, subscribe
 from lms.infra.fairlock import FairLock
-from lms.infra.i18n import init_i18n
+from lms.infra.i18n import init_i18n, language
 from lms.infra.jobs import every_seconds, init_jobs, register_job, schedule_job
 from lms.infra.logs import configure_logs
 from lms.infra.paths import asset_dir
@@ -23,6 +30,9 @@ from lms.infra.web.errors import init_errors
 from lms.infra.web.requests import default_to_writes, init_requests
 from lms.infra.web.security import init_security
 from lms.infra.web.templating import init_templating
+from lms.learning import handlers as learning_handlers
+from lms.learning import views as learning_pages
+from lms.learning.kinds import init_kinds, register_kind
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_infra(app, settings)
     configure_people(app)
     configure_pages(app)
+    configure_step_kinds(app)
     configure_events(app)
     configure_jobs(app)
     # Last: it looks at every view that has been registered.
@@ -71,13 +82,31 @@ def configure_people(app: Flask) -> None:
 def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(learning_pages.blueprint)
+    app.register_blueprint(assessment_pages.blueprint)
+    app.register_blueprint(home_page.blueprint)
+    app.jinja_env.filters["text_of"] = lambda texts: text_in(texts, language())
+
+
+def configure_step_kinds(app: Flask) -> None:
+    """What a step can be."""
+    init_kinds(app)
+    for kind in (LessonKind(), VideoKind(), QuizKind(), SurveyKind()):
+        register_kind(app, kind)
 
 
 def configure_events(app: Flask) -> None:
     """Who listens to what."""
+    subscribe(app, CohortJoined, learning_handlers.assign_on_joining)
+    subscribe(app, CohortLeft, learning_handlers.leave_cohort)
+    subscribe(app, DueDateChanged, learning_handlers.change_due_date)
+    subscribe(app, PersonLeft, learning_handlers.close_leaver)
+    subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
 
 
 def configure_jobs(app: Flask) -> None:
     """What the worker does, and when."""
     register_job(app, "audit.seal", lambda _run: audit.seal() and None)
     schedule_job(app, "audit.seal", every_seconds("audit.seal", 5))
+    register_job(app, "attempts.overdue", lambda _run: submit_overdue() and None)
+    schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))

@@ -1,4 +1,4 @@
-"""Fixtures for everybody: an app on a fresh database, one rolled-back transaction a test, a client that reviews pages."""
+"""Fixtures for everybody: an app on a fresh database, a rolled-back transaction a test, a client that reviews pages."""
 
 from __future__ import annotations
 

@@ -55,10 +55,7 @@ class _ReadAndCheck:
     ) -> Presentation:
         checks = []
         for state in states:
-            wording = state.item.wording(context.language)
-            if wording is None:
-                continue
-            question = public_question(state.item, wording, _served(state))
+            question = public_question(state.item, state.wording, _served(state))
             ordered = shown_order(question, state.response) if state.response else None
             checks.append({"state": state, "question": question, "ordered": ordered})
         advance = "next" if done or context.completed_at is not None else "complete"
@@ -124,9 +121,7 @@ class SurveyKind:
         answers, missing = _survey_answers(context, form)
         if missing:
             return self._presentation(context, form, missing=missing)
-        cycle = db.session.execute(
-            sa.select(Cycle.wave_id, Cycle.cohort_id).where(Cycle.id == context.cycle_id)
-        ).one()
+        cycle = db.session.execute(sa.select(Cycle.wave_id, Cycle.cohort_id).where(Cycle.id == context.cycle_id)).one()
         answer_survey(context, answers, cycle.wave_id or "", cycle.cohort_id or "")
         complete_step(context)
         return None
@@ -157,16 +152,13 @@ def _check_responses(context: StepContext, form: Mapping[str, str]) -> dict[str,
     fields = {name: list(getlist(name)) if getlist else [form[name]] for name in form}
     responses = {}
     for state in check_states(context):
-        wording = state.item.wording(context.language)
-        if wording is not None:
-            responses[state.item.id] = read_response(state.item, wording, _served(state), fields, state.item.id)
+        responses[state.item.id] = read_response(state.item, state.wording, _served(state), fields, state.item.id)
     return responses
 
 
 def _served(state: CheckState) -> Served:
     """Serve check questions in an order that is the same on every visit and is not the written one."""
-    item = state.item
-    wording = next(iter(item.wordings.values()))
+    item, wording = state.item, state.wording
     options = sorted((option.id for option in wording.options), key=lambda option: _stable_order(item.id, option))
     if item.fixed:
         options = [option.id for option in wording.options]

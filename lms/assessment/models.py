@@ -82,7 +82,10 @@ class SurveyAnswer(Model):
 
     __tablename__ = "survey_answer"
     # Without a row id SQLite keeps no order of arrival by which an answer could be matched to who came when.
-    __table_args__ = (sa.Index("ix__survey_answer__group", "survey", "wave_id", "group_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        sa.Index("ix__survey_answer__group", "survey", "wave_id", "group_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     survey: Mapped[str] = mapped_column(sa.String(80))

@@ -23,11 +23,11 @@ from lms.assessment.queries.results import explained_questions, result_of
 from lms.assessment.rules.attempts import AttemptState
 from lms.assessment.rules.questions import public_question, shown_order
 from lms.assessment.rules.responses import read_response
-from lms.assessment.service.answer import save_answer
+from lms.assessment.service.answer import Saved, save_answer
 from lms.assessment.service.start import start_attempt
 from lms.assessment.service.submit import submit_attempt
 from lms.infra.clock import now
-from lms.infra.i18n import _
+from lms.infra.i18n import _, format_time
 from lms.learning.queries.player import Visit, path_through, visit_step
 from lms.learning.rules.path import State
 from lms.shared.errors import NotFound, Refused
@@ -84,7 +84,9 @@ def answer(attempt: uuid.UUID, number: int) -> Response:
     _save(view, number)
     if request.form.get("go") == "review" or number == len(view.served):
         return redirect(url_for(".review", attempt=attempt))
-    return redirect(url_for(".question", attempt=attempt, number=number + (-1 if request.form.get("go") == "back" else 1)))
+    return redirect(
+        url_for(".question", attempt=attempt, number=number + (-1 if request.form.get("go") == "back" else 1))
+    )
 
 
 @blueprint.post("/attempt/<uuid:attempt>/q/<int:number>/answer")
@@ -92,7 +94,7 @@ def answer(attempt: uuid.UUID, number: int) -> Response:
 def autosave(attempt: uuid.UUID, number: int) -> Response:
     """Save an answer as it is given; the reply follows the commit."""
     saved = _save(own_attempt(current_actor().id, attempt), number, sequence=_sequence())
-    return jsonify(saved_at=saved.saved_at.isoformat(), seq=saved.sequence)
+    return jsonify(saved_at=format_time(saved.saved_at), seq=saved.sequence) if saved else Response(status=204)
 
 
 @blueprint.get("/attempt/<uuid:attempt>/review")
@@ -170,7 +172,7 @@ def _question_page(view: AttemptView, number: int) -> str:
     )
 
 
-def _save(view: AttemptView, number: int, sequence: int | None = None):  # noqa: ANN202 - the service's value
+def _save(view: AttemptView, number: int, sequence: int | None = None) -> Saved | SavedAnswer | None:
     served, item, wording = question_at(view, quiz_of(view), number)
     response = read_response(item, wording, served, request.form.to_dict(flat=False))
     flagged = request.form.get("flagged") == "1"

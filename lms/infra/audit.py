@@ -1,8 +1,8 @@
 """The audit chain: who did what to whom, inserted with the action and sealed moments later.
 
-A row is written unsealed in the transaction of the action it records. One sealer numbers and chains rows in batches, so the chain
-never makes writers wait for each other. People appear as salted references: erasing a person deletes the salt,
-which unlinks the rows without breaking the chain.
+A row is written unsealed in the transaction of the action it records. One sealer numbers and chains rows in batches,
+so the chain never makes writers wait for each other. People appear as salted references: erasing a person deletes the
+salt, which unlinks the rows without breaking the chain.
 """
 
 from __future__ import annotations
@@ -155,9 +155,10 @@ def verify_chain(expected_head: tuple[int, str] | None = None) -> ChainReport:
     """
     number, digest, fault = 0, GENESIS, None
     rows = db.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.number.is_not(None)).order_by(AuditEntry.number).execution_options(
-            yield_per=1000
-        )
+        sa.select(AuditEntry)
+        .where(AuditEntry.number.is_not(None))
+        .order_by(AuditEntry.number)
+        .execution_options(yield_per=1000)
     )
     for entry in rows:
         if fault is None:

@@ -63,7 +63,7 @@ def language_name(code: str) -> str:
 
 def text_direction(code: str) -> str:
     """Return the `dir` attribute for a language."""
-    return "rtl" if code.split("_")[0].split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if code.split("_", maxsplit=1)[0].split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 @contextmanager
@@ -81,6 +81,11 @@ def format_date(value: date | datetime | None) -> str:
 def format_datetime(value: datetime | None) -> str:
     """Return a moment in the reader's zone: "Thu 26 Nov, 14:00"."""
     return "" if value is None else str(babel_datetime(value, "EEE d MMM, HH:mm"))
+
+
+def format_time(value: datetime) -> str:
+    """Return a time of day in the reader's zone: "14:32"."""
+    return str(babel_datetime(value, "HH:mm"))
 
 
 def format_minutes(minutes: float) -> str:
@@ -106,5 +111,3 @@ def _request_language() -> str | None:
 
 def _request_zone() -> str | None:
     return g.get("zone") if has_request_context() else None
-
-

@@ -1,8 +1,8 @@
 """Jobs: a transactional outbox that is also the queue.
 
-A job row is inserted in the business transaction, so it exists exactly when its cause does. A worker leases a row, runs its
-handler and marks it done. A handler runs in the same transaction that marks the row done (its effects happen once); one
-registered with `own_transaction=True` renders or sends outside and must be idempotent (at least once).
+A job row is inserted in the business transaction, so it exists exactly when its cause does. A worker leases a row,
+runs its handler and marks it done. A handler runs in the same transaction that marks the row done (its effects happen
+once); one registered with `own_transaction=True` renders or sends outside and must be idempotent (at least once).
 """
 
 from __future__ import annotations

@@ -64,10 +64,9 @@ def run_in_write_transaction(work: Callable[[], T]) -> T:
     if _writing.get():
         return work()
     session = current_app.extensions[_SESSION]
-    lock: FairLock | None = current_app.extensions[_LOCK]
     for attempt in range(RETRIES):
         session.rollback()
-        with lock.hold() if lock else contextlib.nullcontext(), _write_mode():
+        with write_turn():
             try:
                 result = work()
                 session.commit()
@@ -95,9 +94,8 @@ def write_transaction() -> Iterator[None]:
         yield
         return
     session = current_app.extensions[_SESSION]
-    lock: FairLock | None = current_app.extensions[_LOCK]
     session.rollback()
-    with lock.hold() if lock else contextlib.nullcontext(), _write_mode():
+    with write_turn():
         try:
             yield
             session.commit()
@@ -131,6 +129,18 @@ def read_only() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+@contextlib.contextmanager
+def write_turn() -> Iterator[None]:
+    """Hold the write queue for a block that opens its transaction itself: migrations and restores.
+
+    Raises:
+        Unavailable: the write queue did not move in time.
+    """
+    lock: FairLock | None = current_app.extensions[_LOCK]
+    with lock.hold() if lock else contextlib.nullcontext(), _write_mode():
+        yield
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Step kinds: how a kind of step is shown and what completes it.
 
-A kind is a small class registered by `lms.app`; its twin, the `StepFormat` of `lms.catalog`, reads and checks its files. A new
-kind is a new room that supplies both, and nothing else changes.
+A kind is a small class registered by `lms.app`; its twin, the `StepFormat` of `lms.catalog`, reads and checks its
+files. A new kind is a new room that supplies both, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class StepContext:
 class Presentation:
     """How the player shows a step.
 
-    `template` is included in the player's page with `data`. `advance` is the player's primary button: "complete" posts to the step,
-    "next" only goes on, and None leaves the primary action to the template (a quiz's Start, a session's Book).
+    `template` is included in the player's page with `data`. `advance` is the player's primary button: "complete" posts
+    to the step, "next" only goes on, and None leaves the primary action to the template (Start, Book).
     """
 
     template: str

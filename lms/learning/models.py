@@ -67,7 +67,7 @@ class Evidence(Model):
 
 
 class StepProgress(Model):
-    """Projection: the row that completes a step for a person in a cycle. Shared by the programmes that have the step."""
+    """Projection: the row that completes a step for a person in a cycle, whichever programme has the step."""
 
     __tablename__ = "step_progress"
 

@@ -102,10 +102,7 @@ def show_card(course: str, module: str) -> str:
 def show_cards() -> str:
     """List every reference card on the person's paths."""
     cards = [
-        (path, view)
-        for path in paths_of(current_actor().id)
-        for view in path.modules
-        if view.module.card is not None
+        (path, view) for path in paths_of(current_actor().id) for view in path.modules if view.module.card is not None
     ]
     return render_template("learning/cards.html", cards=cards, text_in=text_in)
 
@@ -137,7 +134,8 @@ def _page(visit: Visit, presentation: Presentation | None) -> str:
 def _go_on(actor: Actor, visit: Visit) -> Response:
     path = path_through(actor.id, visit.release.course.id)
     following = following_step(path.modules, visit.view.step.id) if path else None
-    module_now = next((view for view in path.modules if view.module.id == visit.module.module.id), None) if path else None
+    modules = path.modules if path else ()
+    module_now = next((view for view in modules if view.module.id == visit.module.module.id), None)
     if module_now and module_now.state is State.COMPLETED and visit.module.state is not State.COMPLETED:
         title = text_in(module_now.module.title, language())
         flash(_("Module finished: %(title)s.", title=title), "success")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from lms.assessment.models import Answer, Attempt
 from lms.assessment.queries.quizzes import Quiz, quiz_of_release
 from lms.assessment.rules.attempts import AttemptState, Served
+from lms.assessment.rules.parametric import with_values
 from lms.catalog.rules.items import Item, Wording
 from lms.infra.db import db
 from lms.shared.errors import NotFound
@@ -86,7 +87,7 @@ def own_attempt(person_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView:
 
 def read_served(value: dict[str, Any]) -> Served:
     """Return a stored served question as a value."""
-    return Served(value["item"], value["version"], tuple(value["options"]), tuple(value["rights"]))
+    return Served(value["item"], value["version"], tuple(value["options"]), tuple(value["rights"]), value["values"])
 
 
 def saved_answers(attempt_id: uuid.UUID) -> dict[int, SavedAnswer]:
@@ -132,6 +133,8 @@ def question_at(attempt: AttemptView, quiz: Quiz, number: int) -> tuple[Served, 
         raise NotFound
     served = attempt.served[number - 1]
     item = quiz.items.get(served.item)
+    if item is not None and served.values:
+        item = with_values(item, served.values)
     wording = item.wording(attempt.language) or item.wording(quiz.course.language) if item else None
     if item is None or wording is None:
         raise NotFound

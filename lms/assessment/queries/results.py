@@ -9,14 +9,15 @@ from typing import Any
 from lms.assessment.queries.attempts import AttemptView, question_at, saved_answers
 from lms.assessment.queries.quizzes import Quiz
 from lms.assessment.rules.attempts import Mode
-from lms.assessment.rules.grading import Graded, grade
+from lms.assessment.rules.grading import Grade, grade
 from lms.assessment.rules.questions import Choice, Question, public_question, shown_order
 from lms.catalog.rules.content import Module, Objective, Step
+from lms.catalog.rules.items import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveResult:
-    """How an objective went; `got` of `of` questions, partly right ones counting their share. `revisit` where it failed."""
+    """How an objective went; `got` of `of` questions, partly right ones by share; `revisit` where it failed."""
 
     objective: Objective
     got: Fraction
@@ -40,7 +41,8 @@ class Explained:
     number: int
     question: Question
     response: dict[str, Any]
-    graded: Graded
+    wording: Wording
+    graded: Grade
     ordered: tuple[Choice, ...]
 
 
@@ -71,8 +73,8 @@ def explained_questions(attempt: AttemptView, quiz: Quiz) -> tuple[Explained, ..
         served, item, wording = question_at(attempt, quiz, number)
         question = public_question(item, wording, served)
         response = answers[number].response if number in answers else {}
-        graded = grade(item, response, attempt.language)
-        explained.append(Explained(number, question, response, graded, shown_order(question, response)))
+        graded = grade(item, wording, response)
+        explained.append(Explained(number, question, response, wording, graded, shown_order(question, response)))
     return tuple(explained)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from lms.assessment.rules.parametric import draw_values
 from lms.catalog.rules.items import Item, ItemType
 
 
@@ -69,12 +70,15 @@ class QuizRules:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One question as it was served: the item, its grading version, and the order of its options and right sides."""
+    """One question as it was served: the item, its grading version, the order of its options and right sides, and the
+    values drawn for a parametric one.
+    """
 
     item: str
     version: str
     options: tuple[str, ...] = ()
     rights: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ class Start:
 def may_start(rules: QuizRules, past: Sequence[Past], now: datetime) -> Start:
     """Return whether the next attempt may start at `now`; `past` is in order of time.
 
-    The delay before attempt n is ``delays[n - 1]``, the last one repeating (course-format.md: 0, 10 min, 24 h); a passed quiz
-    may be repeated at once.
+    The delay before attempt n is ``delays[n - 1]``, the last one repeating (course-format.md: 0, 10 min, 24 h); a
+    passed quiz may be repeated at once.
     """
     left = None if rules.max_attempts is None else rules.max_attempts - len(past)
     if any(attempt.submitted_at is None for attempt in past):
@@ -135,8 +139,8 @@ def accepts_answers(deadline: datetime | None, grace: timedelta, now: datetime) 
 def draw_items(rules: QuizRules, items: Mapping[str, Item], history: History, rng: random.Random) -> tuple[Served, ...]:
     """Return the questions of a new attempt.
 
-    Fixed questions are always served. A draw leaves out the last attempt's items, then prefers the least recently served; it falls
-    back on them only where the pool is too small. Children of a scenario stay together.
+    Fixed questions are always served. A draw leaves out the last attempt's items, then prefers the least recently
+    served; it falls back on them only where the pool is too small. Children of a scenario stay together.
     """
     chosen: list[str] = [item for item in rules.fixed if item in items]
     for line in rules.draw:
@@ -158,7 +162,8 @@ def serve(item: Item, shuffle: bool, rng: random.Random) -> Served:
     elif shuffle and not item.fixed:
         rng.shuffle(options)
     rng.shuffle(rights)
-    return Served(item.id, item.grading_hash, tuple(options), tuple(rights))
+    values = draw_values(item, rng) if item.variables else {}
+    return Served(item.id, item.grading_hash, tuple(options), tuple(rights), values)
 
 
 def _draw(pool: list[str], n: int, items: Mapping[str, Item], history: History, rng: random.Random) -> list[str]:

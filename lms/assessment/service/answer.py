@@ -37,8 +37,8 @@ def save_answer(
 ) -> Saved:
     """Store an answer to question `question` (from 1).
 
-    With a `sequence` the same answer sent again changes nothing, an older one than the last is ignored, and another answer under
-    a number already used is refused. Without one (a form sent without script) the next number is taken.
+    With a `sequence` the same answer sent again changes nothing, an older one than the last is ignored, and another
+    answer under a number already used is refused. Without one (a form sent without script) the next number is taken.
 
     Raises:
         NotFound: the attempt or the question is not this person's.
@@ -90,5 +90,7 @@ def _again(
         )
     ).first()
     if stored is not None and (stored.response != response or stored.flagged != flagged):
-        raise Conflict(_("Another answer was already saved under this number, perhaps on another device. Reload the page."))
+        raise Conflict(
+            _("Another answer was already saved under this number, perhaps on another device. Reload the page.")
+        )
     return last

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.models import CheckTry
-from lms.assessment.rules.grading import Graded, grade
-from lms.catalog.rules.items import Item
+from lms.assessment.rules.grading import Grade, grade
+from lms.catalog.rules.items import Item, Wording
 from lms.infra.db import db
 from lms.learning.kinds import StepContext
 from lms.shared.ids import new_id
@@ -24,21 +24,22 @@ class CheckState:
     """One check question: the last response, how it was graded, and how many tries it took."""
 
     item: Item
+    wording: Wording
     response: dict[str, Any]
-    graded: Graded | None
+    graded: Grade | None
     tries: int
 
     @property
     def settled(self) -> bool:
         """Return whether it need not be tried again: it was right, or all tries are used and the key is shown."""
-        return self.graded is not None and (self.graded.share == 1 or self.tries >= TRIES)
+        return self.graded is not None and (self.graded.is_right or self.tries >= TRIES)
 
     @property
     def verdict(self) -> str:
         """Return "right", "partly" or "wrong"; "" before the first try."""
         if self.graded is None:
             return ""
-        return "right" if self.graded.share == 1 else "partly" if self.graded.share > 0 else "wrong"
+        return "right" if self.graded.is_right else "partly" if self.graded.share else "wrong"
 
 
 def check_states(context: StepContext) -> tuple[CheckState, ...]:
@@ -56,11 +57,12 @@ def check_states(context: StepContext) -> tuple[CheckState, ...]:
     states = []
     for item_id in context.step.settings.get("check") or ():
         item = context.course.items.get(item_id)
-        if item is None:
+        wording = item.wording(context.language) if item else None
+        if item is None or wording is None:
             continue
         response, tries = last.get(item_id, ({}, 0))
-        graded = grade(item, response, context.language) if tries else None
-        states.append(CheckState(item, dict(response), graded, tries))
+        graded = grade(item, wording, response) if tries else None
+        states.append(CheckState(item, wording, dict(response), graded, tries))
     return tuple(states)
 
 
@@ -70,7 +72,7 @@ def try_checks(context: StepContext, responses: dict[str, dict[str, Any]]) -> tu
         response = responses.get(state.item.id)
         if state.settled or not response:
             continue
-        share = grade(state.item, response, context.language).share
+        share = grade(state.item, state.wording, response).share or Fraction(0)
         db.session.add(
             CheckTry(
                 id=new_id(),

@@ -27,7 +27,8 @@ FULL = 10_000
 def submit_attempt(person_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView:
     """Grade and close an attempt and record its evidence; one that is already closed is returned unchanged.
 
-    Answers that are missing count nothing. After the deadline and its grace, what was saved by then is graded, as of the deadline.
+    Answers that are missing count nothing. After the deadline and its grace, what was saved by then is graded, as of
+    the deadline.
 
     Raises:
         NotFound: there is no such attempt of this person.
@@ -67,14 +68,14 @@ def submit_attempt(person_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView:
 
 
 def grade_answers(attempt: AttemptView, quiz: Quiz) -> dict[str, Any]:
-    """Return ``{"total": share, "questions": [share, …], "objectives": {id: [got, of]}}``, shares as exact fractions in text."""
+    """Return ``{"total", "questions": [share, …], "objectives": {id: [got, of]}}``, shares as exact fractions in text."""
     answers = saved_answers(attempt.id)
     shares: list[Fraction] = []
     by_objective: dict[str, list[Fraction]] = defaultdict(list)
     for number in range(1, len(attempt.served) + 1):
-        _served, item, _wording = question_at(attempt, quiz, number)
+        _served, item, wording = question_at(attempt, quiz, number)
         answer = answers.get(number)
-        share = grade(item, answer.response, attempt.language).share if answer else Fraction(0)
+        share = (grade(item, wording, answer.response).share if answer else None) or Fraction(0)
         shares.append(share)
         if item.objective:
             by_objective[item.objective].append(share)

@@ -26,7 +26,9 @@ def answer_survey(context: StepContext, answers: list[dict[str, Any]], wave_id: 
         Conflict: the person has answered already; an anonymous answer cannot be found again to be changed.
     """
     if has_answered(context):
-        raise Conflict(_("You have answered this survey already. Answers are stored without names, so they cannot be changed."))
+        raise Conflict(
+            _("You have answered this survey already. Answers are stored without names, so they cannot be changed.")
+        )
     week = monday_of(context.now.date()).isoformat()
     for answer in answers:
         db.session.add(

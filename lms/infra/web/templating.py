@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, url_for
@@ -31,6 +32,7 @@ def init_templating(app: Flask) -> None:
         offered_languages=i18n.languages,
     )
     app.jinja_env.filters.update(
+        iso_date=date.fromisoformat,
         format_date=i18n.format_date,
         format_datetime=i18n.format_datetime,
         format_minutes=i18n.format_minutes,

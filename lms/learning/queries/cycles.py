@@ -123,9 +123,7 @@ def completed_steps(person_id: uuid.UUID, cycle: str) -> dict[str, datetime]:
 def visited_steps(person_id: uuid.UUID, cycle: str) -> frozenset[str]:
     """Return the steps a person has opened in a cycle."""
     return frozenset(
-        db.session.scalars(
-            sa.select(StepVisit.step).where(StepVisit.person_id == person_id, StepVisit.cycle == cycle)
-        )
+        db.session.scalars(sa.select(StepVisit.step).where(StepVisit.person_id == person_id, StepVisit.cycle == cycle))
     )
 
 

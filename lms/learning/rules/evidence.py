@@ -70,8 +70,8 @@ def required_steps(module: Module, roles: Collection[str] = ()) -> tuple[Step, .
 def credited_minutes(module: Module, step: Step, earlier: Collection[str]) -> int:
     """Return the minutes completing `step` earns, given the ids of steps completed `earlier` in the module.
 
-    Minutes are credited on demonstrated completion, never on screen time (curriculum.md): a lesson's minutes wait for the
-    module's first demonstrating step; in a module without one they are earned at once.
+    Minutes are credited on demonstrated completion, never on screen time (curriculum.md): a lesson's minutes wait for
+    the module's first demonstrating step; in a module without one they are earned at once.
     """
     proofs = {other.id for other in module.steps if other.kind in DEMONSTRATES}
     if step.id not in proofs:

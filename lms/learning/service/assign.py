@@ -45,9 +45,7 @@ def assign_programme(assignment: Assignment, actor_id: uuid.UUID | None) -> Cycl
         Invalid: the programme is not in the catalogue, or the cycle has a name no cycle may have.
     """
     if programme_by_id(assignment.programme) is None or not is_cycle_name(assignment.cycle):
-        raise Invalid(
-            _("There is no programme “%(id)s” in the catalogue. Publish it first.", id=assignment.programme)
-        )
+        raise Invalid(_("There is no programme “%(id)s” in the catalogue. Publish it first.", id=assignment.programme))
     cycle = db.session.scalar(
         sa.select(Cycle).where(
             Cycle.person_id == assignment.person_id,

@@ -124,9 +124,7 @@ def _rebuild_tallies(*, check_only: bool) -> list[Difference]:
     seen: set[tuple[uuid.UUID, str, str, str]] = set()
     rows = db.session.execute(
         sa.select(Cycle.cohort_id, Cycle.person_id, ModuleProgress.cycle, ModuleProgress.module)
-        .join(
-            ModuleProgress, sa.and_(ModuleProgress.person_id == Cycle.person_id, ModuleProgress.cycle == Cycle.name)
-        )
+        .join(ModuleProgress, sa.and_(ModuleProgress.person_id == Cycle.person_id, ModuleProgress.cycle == Cycle.name))
         .where(ModuleProgress.completed_at.is_not(None), Cycle.cohort_id.is_not(None))
     )
     for cohort_id, person_id, cycle, module in rows:
@@ -149,7 +147,7 @@ def _rebuild_tallies(*, check_only: bool) -> list[Difference]:
     return differences
 
 
-def _differences[K](projection: str, stored: dict[K, str], derived: dict[K, str]) -> list[Difference]:
+def _differences(projection: str, stored: dict[Key, str], derived: dict[Key, str]) -> list[Difference]:
     keys = [key for key in stored.keys() | derived.keys() if stored.get(key) != derived.get(key)]
     return [
         Difference(projection, " ".join(map(str, key)), stored.get(key, "nothing"), derived.get(key, "nothing"))
