@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import base64
 import io
-import logging
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
 import uharfbuzz as hb
 from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 from weasyprint import HTML
@@ -28,9 +28,12 @@ from lms.infra.paths import asset_dir
 
 REGULAR, BOLD = 400, 700
 WEIGHTS = (REGULAR, BOLD)
+UNITS = 1024  # Pango's, for one unit of length
 
 PACKAGE_FAMILY = "Atkinson Hyperlegible Next"
 PACKAGE_FILES = ("atkinson-latin.woff2", "atkinson-latin-ext.woff2")
+# What "font-variant-ligatures: none" and the default kerning mean to a shaper.
+FEATURES = {"kern": True, "liga": False, "clig": False, "dlig": False, "hlig": False, "calt": False}
 COMPANION_FAMILIES = ("Noto Sans", "DejaVu Sans")
 # Asked for in this order by the full render, for what neither of the above can write.
 OTHER_FAMILIES = (
@@ -68,11 +71,6 @@ class Typeface:
         return hb.Face(self.data)
 
     @cached_property
-    def font(self) -> hb.Font:
-        """Return the font for shaping, in font units."""
-        return hb.Font(self.face)
-
-    @cached_property
     def upem(self) -> int:
         """Return how many font units make one em."""
         return int(self.face.upem)
@@ -81,21 +79,25 @@ class Typeface:
         """Return whether every character of `text` has a glyph."""
         return self.characters.issuperset(map(ord, text))
 
-    def shape(self, text: str, language: str) -> hb.Buffer:
-        """Return the glyphs of `text` and where they stand, in font units, set left to right."""
+    def shape(self, text: str, size: float, language: str) -> hb.Buffer:
+        """Return the glyphs of `text` and where they stand, set left to right, in 1/1024 of the unit of `size`.
+
+        Pango, and so WeasyPrint, rounds every advance to that unit; shaping at the same scale rounds the same way.
+        """
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
         buffer.direction = "ltr"
         buffer.language = language
         buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
-        hb.shape(self.font, buffer)
+        font = hb.Font(self.face)
+        font.scale = (round(size * UNITS), round(size * UNITS))
+        hb.shape(font, buffer, FEATURES)
         return buffer
 
     def measure(self, text: str, size: float, language: str = "en") -> float:
         """Return the width of `text` in the unit of `size`."""
-        positions = self.shape(text, language).glyph_positions or ()
-        return sum(position.x_advance for position in positions) * size / self.upem
+        return sum(position.x_advance for position in self.shape(text, size, language).glyph_positions or ()) / UNITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +119,8 @@ class Typefaces:
     def css(self) -> str:
         """Return the style sheet that makes the shipped faces known and names the family of every line.
 
-        ``.face-0`` is the first choice, ``.face-1`` its companion, each with all that may help behind it.
+        ``.face-0`` is the first choice, ``.face-1`` its companion, each without ligatures and with all that may help
+        behind it; ``.face-any`` leaves a line to Pango.
         """
         rules = [
             f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};"
@@ -125,11 +128,14 @@ class Typefaces:
             for face in self.shipped
         ]
         for number, family in enumerate(self.families):
-            stack = dict.fromkeys((family, *self.families, *OTHER_FAMILIES))
-            names = ",".join(f"'{name}'" for name in stack)
-            selector = f"body,.face-{number}" if number == 0 else f".face-{number}"
-            rules.append(f"{selector}{{font-family:{names},sans-serif}}")
+            stack = self._stack(family, *self.families)
+            rules.append(f".face-{number}{{font-family:{stack};font-variant-ligatures:none}}")
+        rules.append(f".face-any{{font-family:{self._stack(*self.families)};font-variant-ligatures:normal}}")
         return "\n".join(rules)
+
+    @staticmethod
+    def _stack(*families: str) -> str:
+        return ",".join(f"'{name}'" for name in dict.fromkeys((*families, *OTHER_FAMILIES))) + ",sans-serif"
 
 
 @cache
@@ -146,16 +152,22 @@ def _package_faces(folder: Path) -> tuple[Typeface, ...]:
 
 def _static_font(folder: Path, weight: int) -> bytes:
     """Return one static TrueType font made of the Latin and extended Latin parts at `weight`."""
-    parts = []
+    parts: list[io.BytesIO] = []
+    seen: set[int] = set()
     for name in PACKAGE_FILES:
         font = TTFont(folder / name)
         font.flavor = None
         instantiateVariableFont(font, {"wght": weight}, inplace=True, static=True)
+        # A character in both parts would become two glyphs, and one of them without a place in ToUnicode.
+        mine = set(font.getBestCmap()) - seen
+        seen |= mine
+        only = Subsetter(Options(layout_features=["*"], notdef_outline=True, glyph_names=True))
+        only.populate(unicodes=mine)
+        only.subset(font)
         part = io.BytesIO()
         font.save(part)
         part.seek(0)
         parts.append(part)
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
     merged = io.BytesIO()
     Merger().merge(parts).save(merged)
     return merged.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,15 +21,16 @@ from lms.infra.paths import asset_dir
 
 NAME_SIZES = (34, 30, 27, 24)  # points
 NAME_WIDTH = 236 * 72 / 25.4  # points: the measure of the page, see certificate.css
+WEIGHTS = {"name": BOLD, "code": BOLD}  # of the lines that are not regular
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its text, the number of the family that sets it, and whether it runs right to left."""
+    """One printed line: its text, the class of the family that sets it, and whether it runs right to left."""
 
     text: str
-    face: int
+    face: str
     rtl: bool = False
 
     @property
@@ -40,13 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A certificate ready to be laid out. `fields` are the lines that differ from one learner to the next."""
+    """A certificate ready to be laid out."""
 
     html: str
     title: str
-    fields: dict[str, str]
-    name_size: int
-    name_lines: int
 
 
 def compose(
@@ -61,24 +59,29 @@ def compose(
         faces: the typefaces of this machine.
         qr: another image than the code of `public_url`, as a ``data:`` URL.
     """
-    fields = field_texts(snapshot)
     size, lines = name_setting(snapshot.name, faces, snapshot.language)
+    locale = Locale.parse(snapshot.language, sep="-")
     translations = translations_of(snapshot.language)
     title = document_title(snapshot)
+    lines_of = {
+        slot: set_line(text, WEIGHTS.get(slot, REGULAR), faces) for slot, text in field_texts(snapshot).items()
+    }
     html = _environment(snapshot.language).get_template("certification/certificate.html").render(
         award=snapshot,
         branding=branding,
         title=title,
-        direction="rtl" if Locale.parse(snapshot.language, sep="-").language in RIGHT_TO_LEFT else "ltr",
-        name=set_line(snapshot.name, BOLD, faces),
+        direction="rtl" if locale.language in RIGHT_TO_LEFT else "ltr",
+        # The months of a language stand for its alphabet.
+        body_face=face_class("".join(locale.months["format"]["wide"].values()), REGULAR, faces),
         name_class=f"name-{size}" if lines == 1 else "name-wrapped",
-        evidence=[set_line(line, REGULAR, faces) for line in snapshot.evidence_lines],
-        fields=fields,
+        name=replace(lines_of["name"], text=in_two(snapshot.name) if lines > 1 else snapshot.name),
+        lines=lines_of,
+        evidence=[lines_of[f"evidence-{number}"] for number in range(1, len(snapshot.evidence) + 1)],
         duration=_duration(snapshot.minutes, translations),
         public_url=public_url,
         qr=qr or qr_image(public_url),
     )  # fmt: skip
-    return Page(html, title, fields, size, lines)
+    return Page(html, title)
 
 
 def field_texts(snapshot: AwardSnapshot) -> dict[str, str]:
@@ -101,12 +104,17 @@ def document_title(snapshot: AwardSnapshot) -> str:
 
 
 def set_line(text: str, weight: int, faces: Typefaces) -> Line:
-    """Return the line with the family chosen for it: the first that has every character, else the first of all."""
+    """Return the line with the family chosen for it: the first that has every character, else whatever Pango finds."""
+    return Line(text, face_class(text, weight, faces), runs_right_to_left(text))
+
+
+def face_class(text: str, weight: int, faces: Typefaces) -> str:
+    """Return the style sheet's class for the family that sets `text`."""
     chosen = faces.choose(text, weight)
-    return Line(text, faces.families.index(chosen.family) if chosen else 0, _runs_right_to_left(text))
+    return f"face-{faces.families.index(chosen.family)}" if chosen else "face-any"
 
 
-def _runs_right_to_left(text: str) -> bool:
+def runs_right_to_left(text: str) -> bool:
     """Return the direction of the first strong character (Unicode Bidirectional Algorithm, rules P2 and P3)."""
     strong = (kind for character in text if (kind := unicodedata.bidirectional(character)) in {"L", "R", "AL"})
     return next(strong, "L") != "L"
@@ -118,6 +126,15 @@ def name_setting(name: str, faces: Typefaces, language: str) -> tuple[int, int]:
         if _width(name, size, faces, language) <= NAME_WIDTH:
             return size, 1
     return NAME_SIZES[-1], 2
+
+
+def in_two(name: str) -> str:
+    """Return a name broken at the space nearest to its middle; one without spaces is left to break where it must."""
+    spaces = [place for place, character in enumerate(name) if character == " "]
+    if not spaces:
+        return name
+    middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
 def _width(name: str, size: float, faces: Typefaces, language: str) -> float:

@@ -41,3 +41,11 @@ def qr_operators(text: str, x: float, y: float, width: float) -> str:
     scale = width / side
     rectangles = "\n".join(["%d %d %d 1 re" % run for run in runs])  # noqa: UP031 - the fastest way to write them
     return f"q\n0 0 0 rg\n{scale:.6f} 0 0 {scale:.6f} {x:.5f} {y:.5f} cm\n{rectangles}\nf\nQ"
+
+
+def stand_in_image(operator: bytes) -> str:
+    """Return an SVG whose drawing contains `operator`, ``0 0 10 10 re``, so that its place on a page can be found."""
+    width, height = operator.split()[2:4]
+    size = f'width="{width.decode()}" height="{height.decode()}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size}/></svg>'
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
