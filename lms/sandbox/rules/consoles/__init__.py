@@ -1,0 +1,1 @@
+"""The consoles, one package each; README.md says how to write another."""
