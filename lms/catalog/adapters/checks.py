@@ -55,7 +55,9 @@ def _unfair(name: str, document: Document, language: str, ledger: Ledger) -> Ite
         )
     if fairness.place_tells:
         message = f"In {fairness.place_count} of {fairness.items} questions choice {fairness.commonest_place} is right."
-        yield document.problem("positions-unbalanced", first, message, "Move right choices to other places.", warning=True)
+        yield document.problem(
+            "positions-unbalanced", first, message, "Move right choices to other places.", warning=True
+        )
 
 
 def _untranslated(found: FoundCourse, language: str, ledger: Ledger) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lms.catalog.adapters.checks import check_catalogue_use, check_course, check_tree
 from lms.catalog.adapters.desk import Desk, Ledger
@@ -13,7 +14,6 @@ from lms.catalog.adapters.index import Index
 from lms.catalog.adapters.layout import bank_of, find_courses
 from lms.catalog.adapters.loading import Loader, Versions, read_company
 from lms.catalog.adapters.programmes import read_catalogue
-from lms.catalog.adapters.shapes import StepShape, TranslatableShape
 from lms.catalog.adapters.sources import Tree
 from lms.catalog.rules.content import Asset, Card, Course, Module, Objective, Planned, Step, Texts
 from lms.catalog.rules.facts import Company
@@ -47,9 +47,7 @@ class Compiled:
         return self.tree.asset(asset.path) or b""
 
 
-def compile_tree(
-    tree: Tree, formats: Formats, overrides: Mapping[str, Mapping[str, str]] | None = None
-) -> Compiled:
+def compile_tree(tree: Tree, formats: Formats, overrides: Mapping[str, Mapping[str, str]] | None = None) -> Compiled:
     """Compile everything under a course tree. `overrides` are company facts set in the browser, by name."""
     ledger = Ledger(tree, Index())
     loader = Loader(tree, ledger.problems, ledger.used)
@@ -97,7 +95,7 @@ class _Maker:
                 if step.format.has_questions:
                     self._read_bank(f"{self.found.id}:{step.versions.shape.id}", step.versions, module.id)
 
-    def _read_bank(self, name: str, versions: Versions[TranslatableShape] | Versions[StepShape], module: str) -> None:
+    def _read_bank(self, name: str, versions: Versions[Any], module: str) -> None:
         files = {
             language: BankFile(document, self._desk(versions, language, module))
             for language, document in versions.documents.items()
@@ -176,6 +174,8 @@ class _Maker:
 
     def _check_module_minutes(self, found: FoundModule, estimated: float) -> None:
         document, declared = found.versions.document, found.versions.shape.minutes
+        if found.incomplete:
+            return
         if found.steps and not is_honest(declared, estimated):
             message = f"{declared} minutes are declared; the steps add up to {estimated:.1f}."
             fix = f"Write {shown_minutes(estimated)}, or change the steps."
@@ -203,8 +203,8 @@ class _Maker:
         if found.facilitator is None:
             return {}
         return {
-            language: self._desk(found.facilitator, language, found.id).page(document.body, document.body_line).html
-            for language, document in found.facilitator.documents.items()
+            language: self._desk(found.facilitator, language, found.id).own_page().html
+            for language in found.facilitator.documents
         }
 
     def _facts(self, module: str, steps: tuple[Step, ...]) -> tuple[str, ...]:
@@ -247,7 +247,12 @@ class _Maker:
     def _planned(self) -> list[Planned]:
         shapes = self.found.versions.shapes
         return [
-            Planned(one.id, {language: shape.planned[index].title for language, shape in shapes.items()}, one.kind, one.minutes)
+            Planned(
+                one.id,
+                {language: shape.planned[index].title for language, shape in shapes.items()},
+                one.kind,
+                one.minutes,
+            )
             for index, one in enumerate(self.found.versions.shape.planned)
         ]
 
@@ -256,7 +261,8 @@ class _Maker:
 
         def exists(language: str) -> bool:
             return all(
-                language in step.content and all(language in items[name].wordings for name in step.items if name in items)
+                language in step.content
+                and all(language in items[name].wordings for name in step.items if name in items)
                 for module in modules
                 for step in module.steps
                 if step.certifying
@@ -267,13 +273,14 @@ class _Maker:
 
     # Shared
 
-    def _desk(self, versions: Versions[TranslatableShape], language: str, module: str) -> Desk:  # type: ignore[type-var]
+    def _desk(self, versions: Versions[Any], language: str, module: str) -> Desk:
         document = versions.documents[language]
         return Desk(self.ledger, document, language, self.found.id, module, language != versions.original)
 
-    def _titles(self, versions: Versions[TranslatableShape], module: str, name: str = "title") -> Texts:
+    def _titles(self, versions: Versions[Any], module: str, name: str = "title") -> Texts:
         return {
-            language: self._desk(versions, language, module).plain(text) for language, text in versions.titles(name).items()
+            language: self._desk(versions, language, module).plain(text)
+            for language, text in versions.titles(name).items()
         }
 
 
@@ -283,5 +290,3 @@ def _longest_way(steps: tuple[Step, ...]) -> float:
     roles = {role for step in steps for role in step.settings["roles"]}
     own = [sum(float(step.settings["estimated"]) for step in steps if role in step.settings["roles"]) for role in roles]
     return shared + max(own, default=0.0)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -110,7 +111,13 @@ class Desk:
         document, problems = read_document(source)
         self.ledger.problems += problems
         desk = Desk(self.ledger, document, self.language, self.course, self.module)
-        return desk.page(document.body, document.body_line)
+        return desk.own_page()
+
+    def own_page(self) -> Page:
+        """Render this document's body. A first line `# Title` is left out: what cites the page names it."""
+        body = self.document.body
+        untitled = re.sub(r"\A(\s*)# [^\n]*", r"\1", body)
+        return self.page(untitled, self.document.body_line)
 
     # Resolver
 

@@ -15,7 +15,7 @@ ROLE_BOX_WORDS = 150
 _OPEN = re.compile(r":::\s*([A-Za-z-]+)\s*(.*)")
 
 
-def directive_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - parser's signature
+def directive_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read one directive, with everything up to its closing line."""
     opened = _OPEN.fullmatch(_line(state, start)) if _line(state, start).startswith(":::") else None
     if opened is None:
@@ -25,7 +25,9 @@ def directive_rule(state: StateBlock, start: int, end: int, silent: bool) -> boo
     name, title = opened[1], opened[2].strip()
     last = _closing(state, start, end)
     if last is None:
-        _fault(state, start, "directive-unclosed", f"`::: {name}` is never closed.", "End it with a line of only `:::`.")
+        _fault(
+            state, start, "directive-unclosed", f"`::: {name}` is never closed.", "End it with a line of only `:::`."
+        )
         last = end
     if name not in NAMES:
         near = closest(name, NAMES)

@@ -19,7 +19,19 @@ S = TypeVar("S", bound=Shape)
 # The keys of course files that people read; a translation may change these and no others.
 TEXT_KEYS = frozenset(
     {"title", "summary", "text", "intro", "label", "place", "bring", "guidance", "good", "assessment", "exercise"}
-    | {"poster_alt", "levels", "scale", "source", "materials", "transcript", "captions", "file", "poster", "url", "length"}
+    | {
+        "poster_alt",
+        "levels",
+        "scale",
+        "source",
+        "materials",
+        "transcript",
+        "captions",
+        "file",
+        "poster",
+        "url",
+        "length",
+    }
 )
 
 
@@ -87,6 +99,8 @@ def _misfit(document: Document, shape: type[Shape], item: dict[str, Any]) -> Pro
     if kind == "extra_forbidden":
         near = closest(name, _keys_of(shape))
         fix = f"Did you mean `{near}`?" if near else "Take it out, or see docs/authoring.md for the keys of this file."
+        if " " in name and item.get("input") is None:
+            fix = "Put the whole text in quotes: inside { } a comma ends it."
         return document.problem("unknown-key", document.located.key_place(path), f"`{name}` is not a key here.", fix)
     if kind == "missing":
         place = document.located.place(path[:-1])
@@ -100,7 +114,11 @@ def _misfit(document: Document, shape: type[Shape], item: dict[str, Any]) -> Pro
 
 def _readable(path: Path) -> list[str]:
     # Unions add the name of the variant that was tried, which means nothing to an author.
-    return [str(part) for part in path if not (isinstance(part, str) and ("[" in part or part in {"str", "constrained-str"}))]
+    return [
+        str(part)
+        for part in path
+        if not (isinstance(part, str) and ("[" in part or part in {"str", "constrained-str"}))
+    ]
 
 
 def _keys_of(shape: type[Shape]) -> set[str]:
@@ -170,5 +188,3 @@ def _merge_list(
         message = f"There are {len(changed)} entries here and {len(original)} in the original."
         problems.append(at.problem("translation-differs", place, message, "Translate every entry, in the same order."))
     return merged
-
-

@@ -36,6 +36,8 @@ class FoundModule:
     steps: list[FoundStep] = field(default_factory=list)
     card: Versions[CardShape] | None = None
     facilitator: Versions[PlainShape] | None = None
+    # A step's file could not be read, so nothing can be said of the whole.
+    incomplete: bool = False
 
     @property
     def id(self) -> str:
@@ -83,10 +85,10 @@ def gather_course(files: CourseFiles, loader: Loader, ledger: Ledger, formats: F
         ledger.index.objectives[objective.id] = course.id
     for planned in versions.shape.planned:
         ledger.index.planned[planned.id] = course.id
-    course.modules = [found for folder in files.modules if (found := _module(folder, course, loader, ledger, formats))]
-    course.banks = [
-        found for path in files.banks if (found := loader.load(path, PlainShape, language, files.languages, front=False))
-    ]
+    modules = (_module(folder, course, loader, ledger, formats) for folder in files.modules)
+    course.modules = [module for module in modules if module]
+    banks = (loader.load(path, PlainShape, language, files.languages, front=False) for path in files.banks)
+    course.banks = [bank for bank in banks if bank]
     return course
 
 
@@ -96,19 +98,22 @@ def _module(
     languages, language = course.files.languages, course.language
     versions = loader.load(files.module, ModuleShape, language, languages)
     if versions is None:
-        for path in files.steps:
-            loader.used.add(path)
+        ledger.used.update(ledger.tree.under(files.folder))
         return None
     found = FoundModule(files, versions)
     target = Target("module", found.id, files.module, 1, course.id, found.id, versions.titles())
     _add(ledger, target, versions.document)
     for path in files.steps:
         step = _step(path, course, loader, ledger, formats)
+        found.incomplete |= step is None
         if step:
             found.steps.append(step)
             name = step.versions.shape.id
             target = Target("step", name, path, 1, course.id, found.id, step.versions.titles())
             _add(ledger, target, step.versions.document)
+    if found.incomplete:
+        # Who knows what the unreadable file cites.
+        ledger.used.update(ledger.tree.under(files.folder))
     found.card = loader.load(f"{files.folder}/card.md", CardShape, language, languages)
     if found.card:
         name = found.card.shape.id
@@ -152,7 +157,9 @@ def check_outline(course: FoundCourse, ledger: Ledger) -> Iterator[Problem]:
     for role in shape.roles:
         if role not in ledger.index.roles and role != "all":
             place = document.located.place(("roles",))
-            yield document.problem("unknown-role", place, f"{role!r} is not a role.", "Use roles of catalogue.yml, or all.")
+            yield document.problem(
+                "unknown-role", place, f"{role!r} is not a role.", "Use roles of catalogue.yml, or all."
+            )
     for module in course.modules:
         if module.id not in shape.modules:
             yield module.versions.document.problem(

@@ -26,7 +26,7 @@ class Target:
     def address(self) -> str:
         """Return the address of its page."""
         if self.kind == "card":
-            return f"/cards/{self.id}"
+            return f"/learn/{self.course}/{self.module}/card"
         parts = (self.course, self.module, self.id) if self.kind == "step" else (self.course, self.id)
         return "/learn/" + "/".join(parts)
 

@@ -51,7 +51,9 @@ def _is_course(path: str) -> bool:
 
 def _course(tree: Tree, folder: str) -> CourseFiles:
     paths = list(tree.under(folder))
-    modules = sorted({path.rsplit("/", 1)[0] for path in paths if path.endswith("/module.yml") and path.count("/") == 2})  # noqa: PLR2004 - course/module/module.yml
+    modules = sorted(
+        path.removesuffix("/module.yml") for path in paths if re.fullmatch(r"[^/]+/[^/]+/module\.yml", path)
+    )
     banks = tuple(path for path in paths if path.endswith(".q.md") and "/locales/" not in path)
     languages = sorted({path.split("/")[2] for path in paths if path.startswith(f"{folder}/locales/")})
     return CourseFiles(folder, tuple(_module(tree, name) for name in modules), banks, tuple(languages))

@@ -98,7 +98,11 @@ class Loader:
         if fitted is None:
             return None
         if isinstance(fitted, TranslatableShape) and fitted.source != original.source.hash:
-            stale = "was made from another version of its original" if fitted.source else "does not say what it was made from"
+            stale = (
+                "was made from another version of its original"
+                if fitted.source
+                else "does not say what it was made from"
+            )
             fix = f"Compare it with {original.source.path}, then run `lms courses stamp {source.path}`."
             self.problems.append(
                 document.problem("translation-stale", START, f"This translation {stale}.", fix, warning=True)

@@ -23,9 +23,7 @@ def write_lock(locked: Mapping[str, str], ids: Mapping[str, str]) -> str:
     return _HEADER + "".join(f"{kind} {name}\n" for name, kind in sorted(both.items(), key=lambda pair: pair[::-1]))
 
 
-def check_lock(
-    text: str | None, ids: Mapping[str, str], broken: set[str], catalogue: Catalogue
-) -> Iterator[Problem]:
+def check_lock(text: str | None, ids: Mapping[str, str], broken: set[str], catalogue: Catalogue) -> Iterator[Problem]:
     """Yield ids that vanished, changed their kind, or are not recorded yet (one warning for all of these)."""
     lines = (text or "").splitlines()
     retired = {one.id for one in catalogue.retired}

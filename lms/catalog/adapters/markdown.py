@@ -103,7 +103,9 @@ def _headings(tokens: Sequence[Token], first: int | None) -> list[TextFault]:
             )
         elif int(token.tag[1]) < first or int(token.tag[1]) > first + 2:
             message = f"A heading here is of level {first} to {first + 2}, not {token.tag[1]}."
-            found.append(TextFault("heading-level", line, message, f"Start it with {'#' * first}: the title is the h1."))
+            found.append(
+                TextFault("heading-level", line, message, f"Start it with {'#' * first}: the title is the h1.")
+            )
     return found
 
 
@@ -132,7 +134,7 @@ def _spoken(token: Token) -> str:
     return token.content if token.type in {"text", "code_inline", "fact", "reference"} else ""
 
 
-def _fact_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's own signature
+def _fact_rule(state: StateInline, silent: bool) -> bool:
     found = CITATION.match(state.src, state.pos) if state.src.startswith("{{", state.pos) else None
     if found is None:
         return False
@@ -148,7 +150,7 @@ def _fact_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
     return True
 
 
-def _reference_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's own signature
+def _reference_rule(state: StateInline, silent: bool) -> bool:
     found = _REFERENCE.match(state.src, state.pos) if state.src.startswith(":", state.pos) else None
     if found is None:
         return False

@@ -81,7 +81,9 @@ def check_programmes(
             yield document.problem("id-duplicate", place, f"{programme.id!r} is named twice.", "Rename one of them.")
         if programme.role not in catalogue.roles:
             place = document.located.place((*at, "role"))
-            yield document.problem("unknown-role", place, f"{programme.role!r} is not a role.", "List it under `roles`.")
+            yield document.problem(
+                "unknown-role", place, f"{programme.role!r} is not a role.", "List it under `roles`."
+            )
         yield from _check_courses(document, at, programme, courses, index)
         yield from _check_levels(document, at, programme, courses, index)
         yield from _check_hours(document, at, catalogue, programme, courses)
@@ -89,7 +91,9 @@ def check_programmes(
         if function.programme not in names:
             place = document.located.place(("programmes",))
             message = f"company.yml gives the function {function.id!r} the programme {function.programme!r}."
-            yield document.problem("unknown-programme", place, message, "Add the programme here, or correct company.yml.")
+            yield document.problem(
+                "unknown-programme", place, message, "Add the programme here, or correct company.yml."
+            )
 
 
 def _check_courses(

@@ -15,7 +15,9 @@ from lms.catalog.rules.programmes import predicate_target
 
 def _id(value: str) -> str:
     if not is_id(value):
-        message = f"ids have lower-case letters, digits and single dashes, start with a letter, and at most {MAX_ID_LENGTH}"
+        message = (
+            f"ids have lower-case letters, digits and single dashes, start with a letter, and at most {MAX_ID_LENGTH}"
+        )
         raise ValueError(message)
     return value
 

@@ -58,8 +58,12 @@ class LessonFormat:
         items = check_items(shape.check, desk)
         minutes = reading_minutes(page.words, page.tries + len(items))
         if minutes > LESSON_LIMIT:
-            message = f"This page takes {minutes:.1f} minutes ({page.words} words, {page.tries + len(items)} questions)."
-            desk.report("lesson-too-long", desk.at(), message, f"Split it: a page is at most {LESSON_LIMIT:.0f} minutes.")
+            message = (
+                f"This page takes {minutes:.1f} minutes ({page.words} words, {page.tries + len(items)} questions)."
+            )
+            desk.report(
+                "lesson-too-long", desk.at(), message, f"Split it: a page is at most {LESSON_LIMIT:.0f} minutes."
+            )
         return Draft({"check": list(items)}, {"html": page.html, "words": page.words}, minutes, items)
 
 
@@ -107,14 +111,18 @@ class VideoFormat:
     def _check(shape: VideoShape, desk: Desk, seconds: float | None) -> None:
         recorded = shape.file or shape.url
         if recorded and not shape.captions:
-            desk.report("captions-missing", desk.at("title"), "This recording has no captions.", "Add `captions: x.vtt`.")
+            desk.report(
+                "captions-missing", desk.at("title"), "This recording has no captions.", "Add `captions: x.vtt`."
+            )
         if recorded and seconds is None:
             desk.report("length-missing", desk.at("title"), "How long is this recording?", "Add `length: PT4M30S`.")
         if shape.poster and not shape.poster_alt:
             fix = "Say what the picture shows: `poster_alt: …`."
             desk.report("alt-missing", desk.at("poster"), "The poster has no alternative text.", fix)
         if shape.url and not shape.url.startswith("https://"):
-            desk.report("link-address", desk.at("url"), "A recording is fetched over https.", "Use an https:// address.")
+            desk.report(
+                "link-address", desk.at("url"), "A recording is fetched over https.", "Use an https:// address."
+            )
         for index, chapter in enumerate(shape.chapters):
             if seconds is not None and parse_span(chapter.at).total_seconds() > seconds:
                 message = f"Chapter {chapter.title!r} starts after the recording has ended."
@@ -146,4 +154,3 @@ class CardsFormat:
 
 
 CATALOG_FORMATS = (LessonFormat(), VideoFormat(), CardsFormat())
-

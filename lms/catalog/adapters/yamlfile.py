@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from lms.catalog.rules.problems import START, Place
 
@@ -46,7 +46,7 @@ class Located:
 
 
 def read_yaml(text: str, first_line: int = 1) -> Located:
-    """Read one mapping. Scalars become str, int, float, bool or None as YAML 1.2 says; faults are listed, not raised."""
+    """Read one mapping. Scalars become str, int, float, bool or None (YAML 1.2); faults are listed, not raised."""
     found = Located()
     try:
         node = YAML(pure=True).compose(text)
@@ -77,7 +77,7 @@ class _Reader:
             return dict(self._pairs(node, path))
         if isinstance(node, SequenceNode):
             return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
-        return _scalar(node)
+        return _scalar(str(node.tag), str(node.value))
 
     def place(self, node: Node) -> Place:
         mark = node.start_mark
@@ -95,9 +95,8 @@ class _Reader:
             yield name, self.value(child, (*path, name))
 
 
-def _scalar(node: ScalarNode) -> str | int | float | bool | None:
-    kind = str(node.tag).rsplit(":", 1)[-1]
-    text = str(node.value)
+def _scalar(tag: str, text: str) -> str | int | float | bool | None:
+    kind = tag.rsplit(":", 1)[-1]
     if kind == "null":
         return None
     if kind == "bool":

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from lms.catalog.rules.numbers import grouped, writes_comma
+
 # A fact in text: {{name}}. A leading = is a computed value of a parametric question, which is not ours.
 CITATION = re.compile(r"\{\{\s*(?!=)([^{}]*?)\s*\}\}")
 EXACT_VALUE_LIMIT = 40
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_SYMBOL_AFTER = frozenset({"es", "de", "fr", "it", "pt", "pl", "nl"})
 _UNITS = {
     "days": {"en": ("day", "days"), "es": ("día", "días"), "de": ("Tag", "Tage"), "fr": ("jour", "jours")},
     "hours": {"en": ("hour", "hours"), "es": ("hora", "horas"), "de": ("Stunde", "Stunden"), "fr": ("heure", "heures")},
@@ -91,24 +92,16 @@ def value_problem(kind: FactType, value: Mapping[str, str]) -> str | None:
 
 
 def _written(fact: Fact, number: Decimal, language: str) -> str:
-    digits = _grouped(number, language)
+    digits = grouped(fact.value[""], language)
     if fact.type is FactType.MONEY:
         symbol = _SYMBOLS.get(fact.currency, fact.currency)
-        return f"{digits}\u00a0{symbol}" if language.split("-")[0] in _SYMBOL_AFTER else f"{symbol}{digits}"
+        return f"{digits}\u00a0{symbol}" if writes_comma(language) else f"{symbol}{digits}"
     if fact.type is FactType.PERCENT:
         return f"{digits}\u00a0%"
     if fact.type.value in _UNITS:
-        one, many = _UNITS[fact.type.value].get(language.split("-")[0], _UNITS[fact.type.value]["en"])
+        one, many = _UNITS[fact.type.value].get(language.split("-", maxsplit=1)[0], _UNITS[fact.type.value]["en"])
         return f"{digits}\u00a0{one if number == 1 else many}"
     return digits
-
-
-def _grouped(number: Decimal, language: str) -> str:
-    whole, _point, cents = f"{number:,f}".partition(".")
-    cents = cents if cents.strip("0") else ""
-    if language.split("-")[0] in _SYMBOL_AFTER:
-        return whole.replace(",", ".") + ("," + cents if cents else "")
-    return whole + ("." + cents if cents else "")
 
 
 @dataclass(frozen=True, slots=True)

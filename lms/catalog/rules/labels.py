@@ -39,4 +39,15 @@ _LABELS: Mapping[str, Mapping[Label, str]] = {
 
 def label(name: Label, language: str) -> str:
     """Return the label in `language`, in English where it is not translated."""
-    return _LABELS.get(language.split("-")[0], _LABELS["en"])[name]
+    return _LABELS.get(language.split("-", maxsplit=1)[0], _LABELS["en"])[name]
+
+
+_AGREEMENT: Mapping[str, tuple[str, ...]] = {
+    "en": ("Strongly disagree", "Disagree", "Neither", "Agree", "Strongly agree"),
+    "es": ("Muy en desacuerdo", "En desacuerdo", "Ni lo uno ni lo otro", "De acuerdo", "Muy de acuerdo"),
+}
+
+
+def agreement_scale(language: str) -> tuple[str, ...]:
+    """Return the five points of agreement, from 1 to 5."""
+    return _AGREEMENT.get(language.split("-", maxsplit=1)[0], _AGREEMENT["en"])

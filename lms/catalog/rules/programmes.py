@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from lms.catalog.rules.content import Course, Module, Part, Texts
+from lms.catalog.rules.content import Course, Module, Part, Step, Texts
 
 
 class ProgrammePart(StrEnum):
@@ -170,24 +170,26 @@ def _refresher_rows(programme: Programme, courses: Mapping[str, Course]) -> Iter
 
 def serves_role(settings: Mapping[str, Any], role: str) -> bool:
     """Return whether a step is for people in this role; a step that names no roles is for all."""
-    roles = settings.get("roles") or ()
+    roles: list[str] = settings.get("roles") or []
     return not roles or role in roles
 
 
-def _row(  # noqa: PLR0913 - the columns of one row
+def _row(
     programme: Programme,
     part: ProgrammePart,
     course: str,
     modules: tuple[Module, ...],
     planned: int,
-    narrowed: Mapping[str, tuple[Any, float]] | None = None,
+    narrowed: Mapping[str, tuple[tuple[Step, ...], float]] | None = None,
 ) -> dict[str, Any]:
     by_kind = dict.fromkeys((kind.value for kind in Part), 0.0)
     listed = []
+    total = 0.0
     for module in modules:
         steps, estimated = (narrowed or {}).get(module.id, (module.steps, module.estimated))
         for step in steps:
             by_kind[step.part.value] += float(step.settings["estimated"])
+        total += estimated
         listed.append({"id": module.id, "declared_minutes": module.minutes, "estimated_minutes": round(estimated, 1)})
     return {
         "id": programme.id,
@@ -195,7 +197,7 @@ def _row(  # noqa: PLR0913 - the columns of one row
         "part": part.value,
         "course": course,
         "declared_minutes": sum(module.minutes for module in modules),
-        "estimated_minutes": round(sum(row["estimated_minutes"] for row in listed), 1),
+        "estimated_minutes": round(total, 1),
         "by_kind": {kind: round(minutes, 1) for kind, minutes in by_kind.items()},
         "modules": listed,
         "planned_modules": planned,

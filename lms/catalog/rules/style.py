@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…:])[\"'”’)]*\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _TAG = re.compile(r"<[^>]+>")
 _CATCH_ALL = re.compile(
-    r"\b(?:all|none|both|neither) of (?:the )?(?:above|these|them)\b|\btod[ao]s las anteriores\b|\bninguna de las anteriores\b",
+    r"\b(?:all|none|both|neither) of the above\b|\b(?:tod[ao]s|ningun[ao] de) l[ao]s anteriores\b",
     re.IGNORECASE,
 )
 

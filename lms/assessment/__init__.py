@@ -1,0 +1,1 @@
+"""Quizzes, surveys and check questions: attempts, grading, results."""

@@ -1,0 +1,1 @@
+"""Quiz, survey and question files."""

@@ -1,0 +1,1 @@
+"""`*.q.md`: questions as Markdown."""
