@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.accounts.events import PersonLeft, PersonWithdrawn
+from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PersonWithdrawn, PlacementChanged
 from lms.accounts.login import init_login
-from lms.accounts.queries.scope import init_scopes
+from lms.accounts.queries.scope import init_scopes, register_scope
+from lms.accounts.rules.permissions import Relation
 from lms.assessment import views as assessment_pages
 from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
 from lms.assessment.service.submit import submit_overdue
 from lms.catalog.rules.content import text_in
+from lms.cohorts import handlers as cohort_handlers
 from lms.cohorts.events import CohortJoined, CohortLeft, DueDateChanged
+from lms.cohorts.queries.scope import colleagues_of
+from lms.cohorts.views import champions as champion_pages
+from lms.cohorts.views import cohorts as cohort_pages
+from lms.cohorts.views import plan as plan_pages
 from lms.home.views import home as home_page
 from lms.infra import audit
 from lms.infra.clock import init_clock
@@ -77,11 +83,15 @@ def configure_people(app: Flask) -> None:
     """Who is asking, and whose rows they may see."""
     init_login(app)
     init_scopes(app)
+    register_scope(app, Relation.COLLEAGUE, colleagues_of)
 
 
 def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(plan_pages.blueprint)
+    app.register_blueprint(cohort_pages.blueprint)
+    app.register_blueprint(champion_pages.blueprint)
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(home_page.blueprint)
@@ -97,11 +107,16 @@ def configure_step_kinds(app: Flask) -> None:
 
 def configure_events(app: Flask) -> None:
     """Who listens to what."""
+    subscribe(app, PersonJoined, cohort_handlers.place_joiner)
+    subscribe(app, PlacementChanged, cohort_handlers.place_mover)
+    subscribe(app, AbsenceChanged, cohort_handlers.announce_pause)
+    subscribe(app, PersonLeft, cohort_handlers.release)
     subscribe(app, CohortJoined, learning_handlers.assign_on_joining)
     subscribe(app, CohortLeft, learning_handlers.leave_cohort)
     subscribe(app, DueDateChanged, learning_handlers.change_due_date)
     subscribe(app, PersonLeft, learning_handlers.close_leaver)
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
+    subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
 
 
 def configure_jobs(app: Flask) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PlacementChanged
+from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PersonWithdrawn, PlacementChanged
 from lms.cohorts.events import DueDateChanged
 from lms.cohorts.queries.due import memberships_with_due
 from lms.cohorts.service.champions import release_leaver
-from lms.cohorts.service.placing import apply_rules, leave_cohorts
+from lms.cohorts.service.placing import apply_rules, leave_cohorts, withdraw_placing
 from lms.infra.clock import now
 from lms.infra.events import publish
 
@@ -25,6 +25,15 @@ def release(event: PersonLeft) -> None:
     """End a leaver's memberships and appointments."""
     leave_cohorts(event.person_id, event.on)
     release_leaver(event.person_id, event.on)
+
+
+def withdraw(event: PersonWithdrawn) -> None:
+    """Delete the placing of a person whose import is taken back.
+
+    Raises:
+        Conflict: a coordinator has placed or appointed the person since.
+    """
+    withdraw_placing(event.person_id)
 
 
 def announce_pause(event: AbsenceChanged) -> None:

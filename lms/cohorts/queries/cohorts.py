@@ -202,8 +202,27 @@ def cohorts_of(person_id: uuid.UUID, day: date) -> tuple[str, ...]:
 
 def appointments_of(cohort_id: str) -> tuple[AppointmentLine, ...]:
     """Return a cohort's appointments: running ones first, then the latest ended."""
+    ended = ChampionAppointment.valid_to
+    query = _appointments().where(ChampionAppointment.cohort_id == cohort_id)
+    ordered = query.order_by(ended.is_not(None), ended.desc(), Profile.name, ChampionAppointment.id)
+    return tuple(AppointmentLine(*row) for row in db.session.execute(ordered))
+
+
+def appointment_by_id(appointment_id: uuid.UUID) -> AppointmentLine:
+    """Return one appointment, running or ended.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = db.session.execute(_appointments().where(ChampionAppointment.id == appointment_id)).first()
+    if row is None:
+        raise NotFound
+    return AppointmentLine(*row)
+
+
+def _appointments() -> sa.Select[*tuple[Any, ...]]:
     deputy = aliased(Profile)
-    rows = db.session.execute(
+    return (
         sa.select(
             ChampionAppointment.id,
             ChampionAppointment.cohort_id,
@@ -219,10 +238,7 @@ def appointments_of(cohort_id: str) -> tuple[AppointmentLine, ...]:
         )
         .join(Profile, Profile.person_id == ChampionAppointment.person_id)
         .outerjoin(deputy, deputy.person_id == ChampionAppointment.deputy_id)
-        .where(ChampionAppointment.cohort_id == cohort_id)
-        .order_by(ChampionAppointment.valid_to.is_not(None), ChampionAppointment.valid_to.desc(), Profile.name)
     )
-    return tuple(AppointmentLine(*row) for row in rows)
 
 
 def cohorts_championed_by(person_id: uuid.UUID, day: date) -> tuple[str, ...]:

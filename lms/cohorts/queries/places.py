@@ -1,17 +1,27 @@
-"""Functions, sites, shifts and programmes to choose from."""
+"""Functions, sites, shifts and programmes to choose from: what the company declares and what people are placed in."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.accounts.models.people import Placement
+from lms.catalog.queries import current_catalogue, current_company
+from lms.catalog.rules.content import text_in
 from lms.cohorts.models import Cohort
 from lms.infra.db import db
 
 
-def functions() -> tuple[str, ...]:
-    """Return every function that people are placed in or a cohort serves."""
-    return _distinct(Placement.function, Cohort.function)
+def function_titles(language: str) -> dict[str, str]:
+    """Return every function with its title: the company's own in its order, then others that people are placed in."""
+    declared = {function.id: text_in(function.title, language) for function in current_company().functions}
+    others = (found for found in _distinct(Placement.function, Cohort.function) if found not in declared)
+    return declared | {found: found for found in others}
+
+
+def programme_titles(language: str) -> dict[str, str]:
+    """Return every programme of the catalogue with its title."""
+    return {programme.id: text_in(programme.title, language) for programme in current_catalogue().programmes}
 
 
 def sites() -> tuple[str, ...]:
@@ -25,6 +35,6 @@ def shifts(site: str) -> tuple[str, ...]:
     return tuple(sorted(filter(None, rows)))
 
 
-def _distinct(*columns: sa.orm.attributes.InstrumentedAttribute[str]) -> tuple[str, ...]:
+def _distinct(*columns: InstrumentedAttribute[str]) -> tuple[str, ...]:
     union = sa.union(*(sa.select(column) for column in columns)).subquery()
     return tuple(sorted(filter(None, db.session.scalars(sa.select(union.c[0])))))

@@ -117,3 +117,44 @@ def _collision(wave: PlannedWave, peak: Peak) -> Collision | None:
         if shared is not None:
             return Collision(wave, peak, kind, shared)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one wave does in one week, for one function."""
+
+    wave: PlannedWave
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWeek:
+    """A row of the plan: a week, the peaks in it, and what happens in it for each function in turn."""
+
+    week: Period
+    peaks: tuple[Peak, ...]
+    cells: tuple[tuple[Entry, ...], ...]
+
+    @property
+    def quiet(self) -> bool:
+        """Return whether nothing is planned and no peak runs."""
+        return not self.peaks and not any(self.cells)
+
+
+def lay_calendar(
+    span: Iterable[Period], functions: Collection[str], waves: Collection[PlannedWave], peaks: Collection[Peak]
+) -> tuple[CalendarWeek, ...]:
+    """Return the plan week by week."""
+    return tuple(
+        CalendarWeek(
+            week,
+            tuple(peak for peak in peaks if peak.period.overlaps(week)),
+            tuple(_entries(week, function, waves) for function in functions),
+        )
+        for week in span
+    )
+
+
+def _entries(week: Period, function: str, waves: Iterable[PlannedWave]) -> tuple[Entry, ...]:
+    serving = (wave for wave in waves if wave.serves(function))
+    return tuple(Entry(wave, phase) for wave in serving if (phase := wave.phase_in(week)) is not None)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile
 from lms.accounts.rules.actor import Actor
-from lms.cohorts.models import Cohort, CohortMember, CohortRule
+from lms.cohorts.models import ChampionAppointment, Cohort, CohortMember, CohortRule, RosterEntry
 from lms.cohorts.queries.cohorts import cohort_by_id, placing_rules, valid_on
 from lms.cohorts.rules.placing import PlacingRule, rule_for
 from lms.cohorts.service.cohorts import add_member, remove_member
@@ -154,3 +154,19 @@ def _employed(on: date) -> list[uuid.UUID]:
 def _batches(people: Collection[uuid.UUID]) -> Iterable[list[uuid.UUID]]:
     remaining = iter(people)
     return iter(lambda: list(itertools.islice(remaining, BATCH)), [])
+
+
+def withdraw_placing(person_id: uuid.UUID) -> None:
+    """Delete what the rules alone did for a person whose import is taken back.
+
+    Raises:
+        Conflict: a coordinator has placed or appointed the person since.
+    """
+    by_hand = sa.select(CohortMember.id).where(CohortMember.person_id == person_id, CohortMember.by_rule.is_(False))
+    appointed = sa.select(ChampionAppointment.id).where(
+        sa.or_(ChampionAppointment.person_id == person_id, ChampionAppointment.deputy_id == person_id)
+    )
+    if db.session.scalars(by_hand).first() or db.session.scalars(appointed).first():
+        raise Conflict(_("Somebody from this import was placed in a cohort by hand since, so it cannot be taken back."))
+    db.session.execute(sa.delete(CohortMember).where(CohortMember.person_id == person_id))
+    db.session.execute(sa.delete(RosterEntry).where(RosterEntry.person_id == person_id))
