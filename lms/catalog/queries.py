@@ -99,7 +99,7 @@ def find_card(card_id: str) -> tuple[Release, Card] | None:
 def fact_overrides() -> Mapping[str, Mapping[str, str]]:
     """Return the facts a company has set in the browser, by name; facts taken back are not among them."""
     rows = db.session.execute(sa.select(FactOverride.name, FactOverride.value).order_by(FactOverride.id))
-    latest = dict(rows.tuples())
+    latest: dict[str, dict[str, str]] = dict(rows.tuples())
     return {name: value for name, value in latest.items() if value}
 
 

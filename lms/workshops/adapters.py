@@ -180,8 +180,8 @@ class ObservationFormat:
 
     Settings: ``people``, ``minutes``, ``log`` (``entries``, ``source``, ``fields`` with ``id``, ``type``, ids of
     ``choices``) or None, ``checklist`` (``id``, ``critical``), ``rubric`` (row ids), ``pass`` (``level``, ``rows``).
-    Content: the same ids with their texts: ``intro`` (HTML), ``fields``, ``checklist``, ``rubric`` (plain), ``guidance``
-    (HTML, for the champion only).
+    Content: the same ids with their texts: ``intro`` (HTML), ``fields``, ``checklist``, ``rubric`` (plain),
+    ``guidance`` (HTML, for the champion only).
     """
 
     kind, suffix, part = "observation", ".observation.yml", Part.SHADOWING

@@ -26,6 +26,7 @@ _COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
 }
 MAX_LENGTH, MAX_DEPTH, MAX_VALUE = 200, 20, Fraction(10) ** 15
 MAX_PLACES = 6
+MINUS, OPEN = "-", "("
 
 
 class ExpressionError(ValueError):
@@ -99,11 +100,11 @@ class _Reader:
 
     def factor(self, depth: int) -> Fraction:
         token = self._next()
-        if token in {"-"}:
+        if token == MINUS:
             if depth > MAX_DEPTH:
                 raise ExpressionError("there are too many signs in a row")
             return -self.factor(depth + 1)
-        if token in {"("}:
+        if token == OPEN:
             value = self.comparison(depth + 1)
             self._expect(")")
             return value

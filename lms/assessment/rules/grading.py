@@ -29,7 +29,7 @@ class Graded:
     """What an answer earned. `parts` says per choice, gap, line or left side whether it was right.
 
     `feedback` is HTML for the answer as a whole (typed answers); feedback of options stands with the options. What no
-    rule grades (likert, open) earns 0: `Item.is_graded` keeps ratings out of scores, a marker replaces the 0 of an essay.
+    rule grades (likert, open) earns 0: `Item.is_graded` keeps ratings out of scores, a marker replaces an essay's 0.
     """
 
     share: Fraction

@@ -85,7 +85,9 @@ def check_programmes(
                 "unknown-role", place, f"{programme.role!r} is not a role.", "List it under `roles`."
             )
         yield from _check_courses(document, at, programme, courses, index)
-        yield from _check_levels(document, at, programme, courses, index)
+        # While a course is missing, nobody can say which of its modules a level may name.
+        if all(name in courses for name in programme.initial.courses):
+            yield from _check_levels(document, at, programme, index)
         yield from _check_hours(document, at, catalogue, programme, courses)
     for function in company.functions:
         if function.programme not in names:
@@ -105,21 +107,27 @@ def _check_courses(
             fix = f"Did you mean {near}?" if near else "Write the course, or take it out; until then nobody can finish."
             place = document.located.place((*at, "initial", "courses", number))
             yield document.problem("unknown-course", place, f"There is no course {name!r} yet.", fix, warning=not near)
-    for number, name in enumerate(programme.refreshers.rotate if programme.refreshers else ()):
-        if index.find("module", name) is None and name not in {*index.planned, *index.broken}:
-            place = document.located.place((*at, "refreshers", "rotate", number))
-            yield document.problem("unknown-module", place, f"There is no module {name!r}.", "Correct the id.")
+    rotate = programme.refreshers.rotate if programme.refreshers else ()
+    missing = [
+        name for name in rotate if not index.find("module", name) and name not in {*index.planned, *index.broken}
+    ]
+    for name in missing:
+        place = document.located.place((*at, "refreshers", "rotate", rotate.index(name)))
+        # None at all: the refreshers are still to come; one of several: a slip of the pen.
+        none = len(missing) == len(rotate)
+        message = f"There is no module {name!r}{' yet' if none else ''}."
+        yield document.problem("unknown-module", place, message, "Correct the id, or write it.", warning=none)
+        if none:
+            return
 
 
-def _check_levels(
-    document: Document, at: Path, programme: Programme, courses: Mapping[str, Course], index: Index
-) -> Iterator[Problem]:
+def _check_levels(document: Document, at: Path, programme: Programme, index: Index) -> Iterator[Problem]:
     known = {level.id for level in (*programme.levels, *programme.appointed)}
     for group, levels in (("levels", programme.levels), ("appointed", programme.appointed)):
         for level in levels:
             for number, text in enumerate(level.requires):
                 target = predicate_target(text)
-                if target and not _stands(target, known, courses, index):
+                if target and not _stands(target, known, index):
                     place = document.located.place((*at, group, level.id, number))
                     place = document.find(text, place.line)
                     message = f"Nothing that this predicate could be about has the id {target.id!r}."
@@ -127,14 +135,12 @@ def _check_levels(
                     yield document.problem("predicate-target", place, message, fix)
 
 
-def _stands(target: PredicateTarget, levels: set[str], courses: Mapping[str, Course], index: Index) -> bool:
+def _stands(target: PredicateTarget, levels: set[str], index: Index) -> bool:
     name = target.id
     if name is None or name in index.broken:
         return True
     if target.kind == "held":
         return name in levels
-    if target.kind == "course":
-        return name in courses
     if target.kind == "sandbox":
         return True
     if target.kind == "quiz":

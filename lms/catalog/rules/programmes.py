@@ -117,13 +117,13 @@ class Catalogue:
 
 _SHARE = r"\d{1,3}(?:\.\d+)?%"
 _PREDICATES = (
-    re.compile(r"(?P<kind>module|course):(?P<id>[a-z0-9-]+) complete"),
+    re.compile(r"(?P<kind>module):(?P<id>[a-z0-9-]+) complete"),
     re.compile(rf"(?P<kind>quiz):(?P<id>[a-z0-9-]+) >= {_SHARE}"),
-    re.compile(r"(?P<kind>sandbox):(?P<id>[a-z0-9-]+) (?:foundation|practitioner|guided|supervised|lab) passed"),
+    re.compile(r"(?P<kind>sandbox):(?P<id>[a-z0-9-]+) (?:foundation|practitioner) passed"),
     re.compile(r"(?P<kind>workshop):(?P<id>[a-z0-9-]+) attended"),
     re.compile(r"(?P<kind>observation):(?P<id>[a-z0-9-]+) signed"),
     re.compile(r"(?P<kind>refreshers) >= \d+"),
-    re.compile(r"(?P<kind>held):(?P<id>[a-z0-9-]+) for (?P<period>P\w+)"),
+    re.compile(r"(?P<kind>held):(?P<id>[a-z0-9-]+) for P\d+[DW]"),
 )
 
 

@@ -135,13 +135,14 @@ def read_attributes(block: Block, kind: str, desk: Desk, parent: Attributes | No
         given.get("revisit"),
         given.get("adkar"),
     )
-    if parent:
-        found = replace(found, objective=found.objective or parent.objective, tags=(*parent.tags, *found.tags))
-        found = replace(found, revisit=found.revisit or parent.revisit)
-    _check_objective(found, kind, desk, place)
     if found.revisit and desk.target("step", found.revisit) is None:
         message, fix = desk.unknown_target("step", found.revisit)
         desk.report("dead-link", desk.document.find(f"revisit={found.revisit}", place.line), message, fix)
+    if found.objective or parent is None:
+        _check_objective(found, kind, desk, place)
+    if parent:
+        found = replace(found, objective=found.objective or parent.objective, tags=(*parent.tags, *found.tags))
+        found = replace(found, revisit=found.revisit or parent.revisit)
     if kind == ItemType.LIKERT and found.adkar not in set(Adkar):
         fix = f"Say adkar= and one of {', '.join(Adkar)}."
         desk.report("adkar-missing", place, "This rating names no stage of change.", fix)
