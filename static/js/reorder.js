@@ -16,7 +16,8 @@ function enhance(list) {
     button.focus();
   });
   list.addEventListener("change", (event) => {
-    if (event.isTrusted && event.target.matches("select")) place(event.target.closest("li"), event.target.selectedIndex);
+    const item = event.target.closest("li");
+    if (item && list.children[event.target.selectedIndex] !== item) place(item, event.target.selectedIndex);
   });
 
   function place(item, wanted) {

@@ -43,7 +43,9 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """Open a page: `open_page(url, width=320, height=700, scheme="light", **context_options)`."""
     with ExitStack() as contexts:
 
-        def open_(url: str = "about:blank", *, width: int = 1280, height: int = 800, scheme: str = "light", **options: Any) -> Page:
+        def open_(
+            url: str = "about:blank", *, width: int = 1280, height: int = 800, scheme: str = "light", **options: Any
+        ) -> Page:
             context: BrowserContext = chromium.new_context(
                 viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
             )

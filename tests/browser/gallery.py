@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lms.infra.i18n import init_i18n
@@ -56,9 +57,16 @@ class SessionForm(FlaskForm):
     name = StringField("Title", [InputRequired("Give the session a title.")])
     secret = PasswordField("Password", [InputRequired()])
     seats = IntegerField("Seats", [InputRequired("Say how many people fit.")])
-    site = SelectField("Site", choices=[("leeds", "Leeds"), ("porto", "Porto")])
-    kind = RadioField("Where", [InputRequired("Choose one.")], choices=[("room", "In a room"), ("call", "By video call")])
-    shifts = SelectMultipleField("For which shifts?", choices=[("early", "Early"), ("late", "Late"), ("night", "Night")])
+    site = SelectField("Site", choices=[SelectChoice("leeds", "Leeds"), SelectChoice("porto", "Porto")])
+    kind = RadioField(
+        "Where",
+        [InputRequired("Choose one.")],
+        choices=[SelectChoice("room", "In a room"), SelectChoice("call", "By video call")],
+    )
+    shifts = SelectMultipleField(
+        "For which shifts?",
+        choices=[SelectChoice("early", "Early"), SelectChoice("late", "Late"), SelectChoice("night", "Night")],
+    )
     notes = TextAreaField("Notes")
     file = FileField("People")
     agreed = BooleanField("Remind me a day before")
@@ -79,7 +87,10 @@ def create_gallery(instance: Path) -> Flask:
     @app.context_processor
     def visitor():
         kind = request.args.get("as", "learner")
-        places = [(url, label, icon, index == 0) for index, (url, label, icon) in enumerate(STAFF if kind == "staff" else LEARNER)]
+        places = [
+            (url, label, icon, index == 0)
+            for index, (url, label, icon) in enumerate(STAFF if kind == "staff" else LEARNER)
+        ]
         actor = None if kind == "nobody" else Visitor(kiosk=kind == "kiosk")
         return {"actor": actor, "nav_items": places if actor else []}
 
@@ -89,7 +100,9 @@ def create_gallery(instance: Path) -> Flask:
         if "wrong" in request.args:
             form.validate()
             form.form_errors.append("Room 2 is taken at that time.")
-        square = Markup('<svg viewBox="0 0 8 8"><path fill="#000" d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h2v2H4z"/></svg>')
+        square = Markup(
+            '<svg viewBox="0 0 8 8"><path fill="#000" d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h2v2H4z"/></svg>'
+        )
         return render_template("components/gallery.html", part=part, form=form, moments=MOMENTS, square=square)
 
     @app.get("/error/<int:status>")
