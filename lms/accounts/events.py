@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from lms.accounts.rules.links import LinkPurpose, Secret
 
 
 @dataclass(frozen=True, slots=True)
 class PersonJoined:
-    """A person was added with their first placement, valid from `on`."""
+    """A person was added with their first placement, or came back, valid from `on`."""
 
     person_id: uuid.UUID
     on: date
@@ -36,3 +38,36 @@ class AbsenceChanged:
     """A declared absence of the person was added, moved or removed."""
 
     person_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWithdrawn:
+    """The import that added this person is being taken back and their rows are about to be deleted.
+
+    A handler deletes what it derived from `PersonJoined` by itself, and raises `Conflict` where the person has
+    done anything since: then nothing is taken back.
+    """
+
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIssued:
+    """A single-use link was made for a person with e-mail and wants to be delivered. `path` carries the secret."""
+
+    person_id: uuid.UUID
+    email: str
+    name: str
+    language: str
+    purpose: LinkPurpose
+    path: str
+    expires_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretChanged:
+    """A password or PIN was set: the person is told, in case it was not them."""
+
+    person_id: uuid.UUID
+    secret: Secret

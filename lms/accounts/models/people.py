@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import enum
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.accounts.rules.actor import Role
+from lms.accounts.rules.names import searchable
 from lms.infra.db import Model
 from lms.shared.ids import new_id
 
@@ -31,7 +34,9 @@ class Profile(Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     employee_number: Mapped[str] = mapped_column(sa.String(40), unique=True)
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(200), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    # Name, number and e-mail without case and accents: lists search and sort by it. Kept by the listener below.
+    folded: Mapped[str] = mapped_column(sa.String(500), index=True, default="")
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     language: Mapped[str] = mapped_column(sa.String(12), default="en")
@@ -41,6 +46,31 @@ class Profile(Model):
     shortcuts: Mapped[bool] = mapped_column(default=False)
     # Percent added to every time limit; None means untimed.
     extra_time: Mapped[int | None] = mapped_column(default=0)
+
+
+@sa.event.listens_for(Profile, "before_insert")
+@sa.event.listens_for(Profile, "before_update")
+def _fold(_mapper: object, _connection: object, profile: Any) -> None:  # noqa: ANN401 - SQLAlchemy passes the row
+    profile.folded = searchable(profile.name, profile.employee_number, profile.email)
+
+
+class PlaceKind(enum.StrEnum):
+    """What a place is: a line of work, a building, or a part of the day."""
+
+    FUNCTION = "function"
+    SITE = "site"
+    SHIFT = "shift"
+
+
+class Place(Model):
+    """How an identifier that HR uses is written for people; imports add what they meet. `zone`: a site's IANA zone."""
+
+    __tablename__ = "place"
+
+    kind: Mapped[PlaceKind] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    label: Mapped[str] = mapped_column(sa.String(120))
+    zone: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class Placement(Model):

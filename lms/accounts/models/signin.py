@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 import uuid
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.accounts.rules.links import LinkPurpose, Secret
 from lms.infra.db import Model
 from lms.shared.ids import new_id
 
@@ -61,17 +61,17 @@ class SingleUseLink(Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    purpose: Mapped[str] = mapped_column(sa.String(40))
+    purpose: Mapped[LinkPurpose]
+    sets: Mapped[Secret]
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Throttle(Model):
-    """Failed tries per bucket (an account, an address, a code lookup); in the database so that restarts forget nothing."""
+    """Tries per bucket (an account, an address, a code lookup); in the database so that restarts forget nothing."""
 
     __tablename__ = "throttle"
 

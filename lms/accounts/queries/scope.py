@@ -1,7 +1,7 @@
 """Whose rows may this actor see? Every query about people is narrowed by the select that `people_in_scope` returns.
 
-Rooms above know relations that accounts does not (a champion's cohort). They register a provider at the app, so "my people"
-never needs an import upward.
+Rooms above know relations that accounts does not (a champion's cohort). They register a provider at the app, so
+"my people" never needs an import upward.
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ def require_in_scope(actor: Actor, permission: Permission, person_id: uuid.UUID,
 def reports_of(actor: Actor, day: date) -> PersonIds:
     """Return the people below the actor in the reporting line on `day`, at any depth."""
     valid = sa.and_(Placement.valid_from <= day, sa.or_(Placement.valid_to.is_(None), Placement.valid_to > day))
-    below = (
-        sa.select(Placement.person_id).where(Placement.manager_id == actor.id, valid).cte("below", recursive=True)
-    )
+    below = sa.select(Placement.person_id).where(Placement.manager_id == actor.id, valid).cte("below", recursive=True)
     deeper = sa.select(Placement.person_id).join(below, Placement.manager_id == below.c.person_id).where(valid)
     below = below.union(deeper)
     return sa.select(below.c.person_id).where(below.c.person_id != actor.id)

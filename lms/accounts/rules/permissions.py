@@ -1,14 +1,13 @@
 """Who may do what, on one page.
 
-A permission is a line in `TABLE`: the predicates of which one must hold. A predicate judges the actor and, where the permission
-is about a person, the relation between the two. Scope is applied in the query as well (`lms.accounts.queries.scope`), so
-somebody else's row is "not found", never "forbidden". The page "who sees what" is generated from this table.
+A permission is a line in `TABLE`: the ways to hold it, each a role and the relation to the people it is held over.
+Scope is applied in the query as well (`lms.accounts.queries.scope`), so somebody else's row is "not found", never
+"forbidden". The page "who sees what" is generated from this table.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from lms.accounts.rules.actor import Actor, Role

@@ -1,0 +1,1 @@
+"""Hashing, sealing, and the reading of HR files."""
