@@ -18,6 +18,10 @@ from lms.cohorts.queries.scope import colleagues_of
 from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
+from lms.certification import handlers as certification_handlers
+from lms.certification import tasks as certification_tasks
+from lms.certification import views as certificate_pages
+from lms.certification.service.award import RENDER_JOB
 from lms.home.views import home as home_page
 from lms.infra import audit
 from lms.infra.clock import init_clock
@@ -38,6 +42,7 @@ from lms.infra.web.security import init_security
 from lms.infra.web.templating import init_templating
 from lms.learning import handlers as learning_handlers
 from lms.learning import views as learning_pages
+from lms.learning.events import EvidenceRecorded
 from lms.learning.kinds import init_kinds, register_kind
 
 
@@ -94,6 +99,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(champion_pages.blueprint)
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
+    app.register_blueprint(certificate_pages.blueprint)
     app.register_blueprint(home_page.blueprint)
     app.jinja_env.filters["text_of"] = lambda texts: text_in(texts, language())
 
@@ -116,12 +122,14 @@ def configure_events(app: Flask) -> None:
     subscribe(app, DueDateChanged, learning_handlers.change_due_date)
     subscribe(app, PersonLeft, learning_handlers.close_leaver)
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
+    subscribe(app, EvidenceRecorded, certification_handlers.award_on_evidence)
     subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
 
 
 def configure_jobs(app: Flask) -> None:
     """What the worker does, and when."""
-    register_job(app, "audit.seal", lambda _run: audit.seal() and None)
+    register_job(app, "audit.seal", lambda _run: None if audit.seal() else None)
     schedule_job(app, "audit.seal", every_seconds("audit.seal", 5))
-    register_job(app, "attempts.overdue", lambda _run: submit_overdue() and None)
+    register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
+    register_job(app, "attempts.overdue", lambda _run: None if submit_overdue() else None)
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))

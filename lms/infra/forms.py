@@ -20,10 +20,10 @@ class _Messages:
         return str(ngettext(singular, plural, n))
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """A form whose `refuse` puts a service's complaint next to the field it is about."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Translations by our catalogue."""
 
         locales: ClassVar[list[str]] = []

@@ -81,8 +81,9 @@ def own_attempt(person_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView:
     ).first()
     if row is None:
         raise NotFound
-    *values, served = row
-    return AttemptView(*values, tuple(read_served(one) for one in served))
+    values = row._asdict()
+    served = tuple(read_served(one) for one in values.pop("served"))
+    return AttemptView(**values, served=served)
 
 
 def read_served(value: dict[str, Any]) -> Served:

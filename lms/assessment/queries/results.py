@@ -9,7 +9,7 @@ from typing import Any
 from lms.assessment.queries.attempts import AttemptView, question_at, saved_answers
 from lms.assessment.queries.quizzes import Quiz
 from lms.assessment.rules.attempts import Mode
-from lms.assessment.rules.grading import Grade, grade
+from lms.assessment.rules.grading import Graded, grade
 from lms.assessment.rules.questions import Choice, Question, public_question, shown_order
 from lms.catalog.rules.content import Module, Objective, Step
 from lms.catalog.rules.items import Wording
@@ -42,7 +42,7 @@ class Explained:
     question: Question
     response: dict[str, Any]
     wording: Wording
-    graded: Grade
+    graded: Graded
     ordered: tuple[Choice, ...]
 
 
@@ -73,7 +73,7 @@ def explained_questions(attempt: AttemptView, quiz: Quiz) -> tuple[Explained, ..
         served, item, wording = question_at(attempt, quiz, number)
         question = public_question(item, wording, served)
         response = answers[number].response if number in answers else {}
-        graded = grade(item, wording, response)
+        graded = grade(item, response, attempt.language)
         explained.append(Explained(number, question, response, wording, graded, shown_order(question, response)))
     return tuple(explained)
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.assessment.models import CheckTry
-from lms.assessment.rules.grading import Grade, grade
+from lms.assessment.rules.grading import Graded, grade
 from lms.catalog.rules.items import Item, Wording
 from lms.infra.db import db
 from lms.learning.kinds import StepContext
@@ -26,7 +26,7 @@ class CheckState:
     item: Item
     wording: Wording
     response: dict[str, Any]
-    graded: Grade | None
+    graded: Graded | None
     tries: int
 
     @property
@@ -61,7 +61,7 @@ def check_states(context: StepContext) -> tuple[CheckState, ...]:
         if item is None or wording is None:
             continue
         response, tries = last.get(item_id, ({}, 0))
-        graded = grade(item, wording, response) if tries else None
+        graded = grade(item, response, context.language) if tries else None
         states.append(CheckState(item, wording, dict(response), graded, tries))
     return tuple(states)
 
@@ -72,7 +72,7 @@ def try_checks(context: StepContext, responses: dict[str, dict[str, Any]]) -> tu
         response = responses.get(state.item.id)
         if state.settled or not response:
             continue
-        share = grade(state.item, state.wording, response).share or Fraction(0)
+        share = grade(state.item, response, context.language).share
         db.session.add(
             CheckTry(
                 id=new_id(),

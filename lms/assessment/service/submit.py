@@ -73,9 +73,9 @@ def grade_answers(attempt: AttemptView, quiz: Quiz) -> dict[str, Any]:
     shares: list[Fraction] = []
     by_objective: dict[str, list[Fraction]] = defaultdict(list)
     for number in range(1, len(attempt.served) + 1):
-        _served, item, wording = question_at(attempt, quiz, number)
+        _served, item, _wording = question_at(attempt, quiz, number)
         answer = answers.get(number)
-        share = (grade(item, wording, answer.response).share if answer else None) or Fraction(0)
+        share = grade(item, answer.response, attempt.language).share if answer else Fraction(0)
         shares.append(share)
         if item.objective:
             by_objective[item.objective].append(share)

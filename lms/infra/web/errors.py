@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from jinja2 import Template
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -36,7 +37,7 @@ def error_page(status: int, message: str = "", *, retry_after: int | None = None
     if request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/"):
         response = jsonify({"status": status, "message": message or _words(status), "request_id": g.get("request_id")})
     else:
-        template = ["errors/%d.html" % status, "errors/error.html"]
+        template: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
         response = make_response(
             render_template(template, status=status, message=message, request_id=g.get("request_id", ""))
         )

@@ -97,6 +97,7 @@ def lock_cycle(cycle_id: uuid.UUID) -> Cycle:
 
 def _announce(cycle: Cycle, row: Evidence, module: Module, step: Step) -> None:
     was_complete = refresh_step(cycle.person_id, cycle.name, step.id)
+    module_now_complete = refresh_module(cycle, module)
     publish(
         EvidenceRecorded(
             evidence_id=row.id,
@@ -112,7 +113,6 @@ def _announce(cycle: Cycle, row: Evidence, module: Module, step: Step) -> None:
             occurred_at=row.occurred_at,
         )
     )
-    module_now_complete = refresh_module(cycle, module)
     if row.result in COMPLETES and not was_complete:
         publish(
             StepCompleted(

@@ -128,17 +128,17 @@ def _rebuild_tallies(*, check_only: bool) -> list[Difference]:
         .where(ModuleProgress.completed_at.is_not(None), Cycle.cohort_id.is_not(None))
     )
     for cohort_id, person_id, cycle, module in rows:
-        if (person_id, cohort_id, cycle, module) not in seen:
+        if cohort_id and (person_id, cohort_id, cycle, module) not in seen:
             seen.add((person_id, cohort_id, cycle, module))
             counted[cohort_id, cycle, module] += 1
-    stored = {
+    kept = {
         (row.cohort_id, row.cycle, row.module): str(row.completed)
         for row in db.session.execute(
             sa.select(ModuleTally.cohort_id, ModuleTally.cycle, ModuleTally.module, ModuleTally.completed)
         )
         if row.completed
     }
-    differences = _differences("module_tally", stored, {key: str(count) for key, count in counted.items()})
+    differences = _differences("module_tally", kept, {key: str(count) for key, count in counted.items()})
     if differences and not check_only:
         db.session.execute(sa.delete(ModuleTally))
         for (cohort_id, cycle, module), count in counted.items():
