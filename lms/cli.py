@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
+
+if TYPE_CHECKING:
+    from lms.catalog.adapters.formats import Formats
 
 # name -> (module, attribute): imported when used, so that `lms courses check` starts without a database.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "audit": ("lms.infra.commands.audit", "audit"),
+    "backup": ("lms.infra.commands.backup", "backup"),
+    "courses": ("lms.catalog.cli", "courses"),
+    "bench": ("lms.infra.commands.bench", "bench"),
+    "db": ("lms.infra.commands.db", "database"),
+    "doctor": ("lms.infra.commands.doctor", "doctor"),
+    "jobs": ("lms.infra.commands.jobs", "jobs"),
+    "restore": ("lms.infra.commands.backup", "restore"),
+    "serve": ("lms.infra.commands.serve", "serve"),
+    "worker": ("lms.infra.commands.serve", "worker"),
+}
 
 
 class LazyGroup(click.Group):
@@ -27,9 +44,31 @@ class LazyGroup(click.Group):
         return command
 
 
+def course_formats() -> Formats:
+    """Return every format of course files, each supplied by the room that owns the kind of step."""
+    from lms.assessment.adapters.formats import ASSESSMENT_FORMATS  # noqa: PLC0415 - only `lms courses` pays for it
+    from lms.assessment.adapters.questions.bank import QuestionBank  # noqa: PLC0415
+    from lms.catalog.adapters.formats import Formats  # noqa: PLC0415
+    from lms.catalog.adapters.steps import CATALOG_FORMATS  # noqa: PLC0415
+    from lms.sandbox.adapters import SANDBOX_FORMATS  # noqa: PLC0415
+    from lms.workshops.adapters import WORKSHOP_FORMATS  # noqa: PLC0415
+
+    return Formats((*CATALOG_FORMATS, *ASSESSMENT_FORMATS, *WORKSHOP_FORMATS, *SANDBOX_FORMATS), QuestionBank())
+
+
+def _create_app() -> Flask:
+    from lms.app import create_app  # noqa: PLC0415 - only commands that ask for the app pay for it
+
+    return create_app()
+
+
 @click.command(cls=LazyGroup)
-def root() -> None:
+@click.pass_context
+def root(context: click.Context) -> None:
     """Groundschool: train, simulate, check and certify people who work beside AI."""
+    # A command that needs the app is `@with_appcontext` (flask.cli), which finds this.
+    context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
+    context.meta["lms.catalog.formats"] = course_formats
 
 
 def main() -> None:
