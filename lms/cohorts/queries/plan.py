@@ -94,4 +94,4 @@ def as_planned(wave: Wave) -> PlannedWave:
 
 def as_peak(peak: PeakPeriod) -> Peak:
     """Return a stored peak period as the rules take it."""
-    return Peak(peak.id.hex, peak.label, Period(peak.starts_on, peak.ends_on), tuple(peak.sites))
+    return Peak(str(peak.id), peak.label, Period(peak.starts_on, peak.ends_on), tuple(peak.sites))

@@ -179,7 +179,9 @@ def delete_rule(rule: uuid.UUID) -> Response:
 
 def _applied(cohort: str) -> Response:
     placed = apply_rules(current_actor(), now().date())
-    text = _("%(joined)s people joined a cohort, %(left)s left one.", joined=placed.joined, left=placed.left)
+    text = _(
+        "Applied to everybody: %(joined)s joined a cohort, %(left)s left one.", joined=placed.joined, left=placed.left
+    )
     flash(text, "success")
     return redirect(url_for("cohorts.rules", cohort=cohort), 303)
 
