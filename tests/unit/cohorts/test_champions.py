@@ -129,9 +129,7 @@ def test_a_champion_who_leaves_the_company_leaves_the_cohort_visibly_without_one
     assert (line.cover.standing, line.cover.champions) == (Standing.NONE, 0)
     assert appointments_of(cohort)[0].end_reason is EndReason.LEFT
     hand_over(coordinator, appointment, TODAY, "Left on short notice.")
-    assert (
-        cohort_line(cohort, TODAY).cover.standing is Standing.ENOUGH or cohort_line(cohort, TODAY).cover.champions == 1
-    )
+    assert cohort_line(cohort, TODAY).cover.champions == 1
 
 
 def test_an_appointment_that_was_ended_cannot_be_handed_over(coordinator, team):
