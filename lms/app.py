@@ -24,12 +24,13 @@ from lms.certification import views as certificate_pages
 from lms.certification.service.award import RENDER_JOB
 from lms.home.views import home as home_page
 from lms.infra import audit
+from lms.infra.backup import make_nightly_backup
 from lms.infra.clock import init_clock
 from lms.infra.db import db, init_db
 from lms.infra.events import init_events, subscribe
 from lms.infra.fairlock import FairLock
 from lms.infra.i18n import init_i18n, language
-from lms.infra.jobs import every_seconds, init_jobs, register_job, schedule_job
+from lms.infra.jobs import daily, every_seconds, forget_done, hourly, init_jobs, register_job, schedule_job
 from lms.infra.logs import configure_logs
 from lms.infra.paths import asset_dir
 from lms.infra.settings import Settings, read_settings
@@ -133,3 +134,7 @@ def configure_jobs(app: Flask) -> None:
     register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
     register_job(app, "attempts.overdue", lambda _run: None if submit_overdue() else None)
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))
+    register_job(app, "backup.nightly", lambda _run: make_nightly_backup(), own_transaction=True)
+    schedule_job(app, "backup.nightly", daily("backup.nightly"))
+    register_job(app, "jobs.forget", lambda _run: None if forget_done() else None)
+    schedule_job(app, "jobs.forget", hourly("jobs.forget"))

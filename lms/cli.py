@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,8 @@ def _create_app() -> Flask:
 @click.pass_context
 def root(context: click.Context) -> None:
     """Groundschool: train, simulate, check and certify people who work beside AI."""
+    # The instance folder holds people's records and the deployment's secrets.
+    os.umask(0o077)
     # A command that needs the app is `@with_appcontext` (flask.cli), which finds this.
     context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
     context.meta["lms.catalog.formats"] = course_formats

@@ -16,10 +16,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.infra.clock import now
 from lms.infra.db import Model, db
+from lms.shared.errors import Conflict, NotFound
 from lms.shared.ids import new_id
 
 LEASE = timedelta(minutes=5)
@@ -212,3 +213,40 @@ def report_progress(job_id: uuid.UUID, done: int, total: int) -> None:
         .where(Job.id == job_id)
         .values(progress_done=done, progress_total=total, leased_until=now() + LEASE)
     )
+
+
+def retry(job_id: uuid.UUID) -> None:
+    """Let a failed job run again now, with its tries counted anew. Call inside a write transaction.
+
+    Raises:
+        NotFound: there is no such job.
+        Conflict: the job has not failed.
+    """
+    job = db.session.get(Job, job_id, populate_existing=True)
+    if job is None:
+        message = f"There is no job {job_id}."
+        raise NotFound(message)
+    if job.state is not JobState.FAILED:
+        message = f"Job {job_id} has not failed: it is {job.state.value}."
+        raise Conflict(message)
+    job.state, job.attempts, job.run_after, job.finished_at = JobState.WAITING, 0, now(), None
+
+
+def forget_done(scheduled: timedelta = timedelta(days=1), others: timedelta = timedelta(days=30)) -> int:
+    """Delete finished jobs older than these spans and return how many. Call inside a write transaction.
+
+    The newest row of each schedule stays, however old, so that no slot runs twice.
+    """
+    newer = aliased(Job)
+    outlived = sa.exists().where(newer.kind == Job.kind, newer.slot.is_not(None), newer.created_at > Job.created_at)
+    moment = now()
+    result = db.session.execute(
+        sa.delete(Job).where(
+            Job.state == JobState.DONE,
+            sa.or_(
+                sa.and_(Job.slot.is_not(None), Job.finished_at < moment - scheduled, outlived),
+                sa.and_(Job.slot.is_(None), Job.finished_at < moment - others),
+            ),
+        )
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -53,6 +53,11 @@ class Storage:
             raise NotFound from error
         return data
 
+    def digests(self) -> list[str]:
+        """Return the names of all blobs, for backups."""
+        names = (str(path).rsplit("/", 1)[-1] for path in self._fs.find(self._root))
+        return sorted(name for name in names if _DIGEST.fullmatch(name))
+
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"
 
