@@ -12,45 +12,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-# Money in cents, shares and rates in basis points, the rest plain counts. The first block are the source's own figures.
-SHIPPED: Mapping[str, int] = MappingProxyType(
-    {
-        "price_approval_limit": 1500,
-        "transfer_approval_limit": 50_000_00,
-        "ltv_fraud_limit": 10_000_00,
-        "error_rate_rollback": 1000,
-        "error_rate_goal": 500,
-        "canary_share_min": 500,
-        "canary_share_max": 1000,
-        "canary_hours_min": 48,
-        "canary_hours_max": 72,
-        "substitute_price_band": 1000,
-        "weight_tolerance": 300,
-        "stale_count": 60,
-        "return_window": 30,
-        "return_window_top_tier": 45,
-        "reship_after": 7,
-        "goodwill_share": 1000,
-        "goodwill_limit": 25_00,
-        "lead_sentiment": -70,
-        "lead_contacts": 3,
-        "order_tolerance": 1000,
-        "margin_floor": 1800,
-        "promo_stack_limit": 3000,
-        "low_cover": 7,
-        "optimal_price_tolerance": 150,
-        "quantity_tolerance": 200,
-        "price_tolerance_share": 200,
-        "price_tolerance": 50_00,
-        "bank_change_hold": 30,
-        "duplicate_days": 7,
-        "duplicate_distance": 2,
-        "latency_factor": 15_000,
-        "latency_windows": 3,
-        "drift_watch": 10,
-        "drift_retrain": 25,
-    }
-)
+from lms.sandbox.rules.exercise import Unit
+
+CENTS: Mapping[str, int] = {
+    "transfer_approval_limit": 50_000_00,
+    "ltv_fraud_limit": 10_000_00,
+    "goodwill_limit": 25_00,
+    "price_tolerance": 50_00,
+}
+BASIS_POINTS: Mapping[str, int] = {
+    "price_approval_limit": 1500,
+    "error_rate_rollback": 1000,
+    "error_rate_goal": 500,
+    "canary_share_min": 500,
+    "canary_share_max": 1000,
+    "substitute_price_band": 1000,
+    "weight_tolerance": 300,
+    "goodwill_share": 1000,
+    "order_tolerance": 1000,
+    "margin_floor": 1800,
+    "promo_stack_limit": 3000,
+    "optimal_price_tolerance": 150,
+    "quantity_tolerance": 200,
+    "price_tolerance_share": 200,
+    "latency_factor": 15_000,
+}
+COUNTS: Mapping[str, int] = {
+    "canary_hours_min": 48,
+    "canary_hours_max": 72,
+    "stale_count": 60,
+    "return_window": 30,
+    "return_window_top_tier": 45,
+    "reship_after": 7,
+    "lead_sentiment": -70,
+    "lead_contacts": 3,
+    "low_cover": 7,
+    "bank_change_hold": 30,
+    "duplicate_days": 7,
+    "duplicate_distance": 2,
+    "latency_windows": 3,
+    "drift_watch": 10,  # hundredths of the population stability index
+    "drift_retrain": 25,
+}
+SHIPPED: Mapping[str, int] = MappingProxyType({**CENTS, **BASIS_POINTS, **COUNTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,15 @@ class CompanyFacts:
         Raises:
             KeyError: a name is not one of the known facts.
         """
-        for name in numbers:
-            SHIPPED[name]
+        unknown = sorted(set(numbers) - set(SHIPPED))
+        if unknown:
+            raise KeyError(*unknown)
         return CompanyFacts({**self.numbers, **numbers})
+
+
+def unit_of(name: str) -> Unit:
+    """Return what a fact counts."""
+    return Unit.MONEY if name in CENTS else Unit.SHARE if name in BASIS_POINTS else Unit.COUNT
 
 
 def exceeds(value: int, limit: int) -> bool:

@@ -65,7 +65,8 @@ class Text:
 class Exercise:
     """What is to be practised: a console at one or several levels, in a mode.
 
-    `mix` replaces the mode's counts of good, wrong and mandatory cases; `errors` restricts wrong cases to these types.
+    `mix` replaces the mode's counts of good, wrong and mandatory cases; `errors` restricts wrong cases to these
+    types.
     """
 
     console: str

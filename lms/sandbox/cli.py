@@ -1,0 +1,155 @@
+"""`lms simulators`: run a policy through forms, read a case as a learner sees it, justify the pass rules."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from lms.sandbox.rules import calibration
+from lms.sandbox.rules.company import CompanyFacts
+from lms.sandbox.rules.consoles.registry import CONSOLES
+from lms.sandbox.rules.engine import generate
+from lms.sandbox.rules.exercise import CaseKey, Exercise, Mode
+from lms.sandbox.rules.policies import Policy, responses
+from lms.sandbox.rules.scoring import Result, score
+from lms.sandbox.rules.texts import Grammar, grammar, languages, plain_format
+from lms.sandbox.rules.transcript import transcript
+
+VERSION = 1
+MODES = [mode.value for mode in Mode if mode is not Mode.EXTENSION]
+
+
+@click.group()
+def simulators() -> None:
+    """Run, show and calibrate the simulated consoles."""
+
+
+@simulators.command()
+@click.argument("console", type=click.Choice(sorted(CONSOLES)))
+@click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True)
+@click.option("--mode", type=click.Choice(MODES), help="Default: foundation, or the only mode there is.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The first seed.")
+@click.option("--n", type=click.IntRange(min=1), default=1, show_default=True, help="How many seeds.")
+@click.option("--policy", type=click.Choice([policy.value for policy in Policy]), default=Policy.ORACLE.value)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def run(console: str, level: int, mode: str | None, seed: int, n: int, policy: str, form: str) -> None:
+    """Answer forms by a fixed policy and print the scores."""
+    exercise = _exercise(console, level, mode)
+    runs = [_run(exercise, at, Policy(policy)) for at in range(seed, seed + n)]
+    mean = round(sum(one["score"] for one in runs) / n, 2)
+    report = {"console": console, "mode": exercise.mode.value, "level": level, "policy": policy, "runs": runs}
+    if form == "json":
+        click.echo(json.dumps({**report, "mean_score": mean}, indent=2))
+        return
+    for one in runs:
+        click.echo(f"seed {one['seed']:>6}  score {one['score']:>3}  d' {one['d_prime']}  critical {one['critical']}")
+    click.echo(f"mean score {mean}")
+
+
+@simulators.command()
+@click.argument("console", type=click.Choice(sorted(CONSOLES)))
+@click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True)
+@click.option("--mode", type=click.Choice(MODES), help="Default: foundation, or the only mode there is.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--case", "number", type=click.IntRange(min=1), help="Only the case of this number.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--key", is_flag=True, help="Print what is true of each case below it: for authors.")
+def show(
+    console: str, level: int, mode: str | None, seed: int, number: int | None, language: str, *, key: bool
+) -> None:
+    """Print cases as a person would see them."""
+    made = CONSOLES[console]
+    if language not in languages(made.package):
+        offered = ", ".join(languages(made.package))
+        raise click.BadParameter(f"{console} has no texts in {language!r}; it has {offered}.", param_hint="--language")
+    form = generate(made, _exercise(console, level, mode), VERSION, seed, CompanyFacts())
+    words = grammar(made.package, language)
+    for place, (case, truth) in enumerate(zip(form.public.cases, form.key.cases, strict=True), 1):
+        if number in {None, place}:
+            click.echo(transcript(made, form.public, case, words, plain_format))
+            if key:
+                click.echo(_truth(truth, words))
+            click.echo("\n" + "-" * 72)
+
+
+@simulators.command()
+@click.argument("consoles", nargs=-1, type=click.Choice(sorted(CONSOLES)))
+@click.option("--people", type=click.IntRange(min=10), default=200, show_default=True, help="Simulated of each kind.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def calibrate(consoles: tuple[str, ...], people: int, form: str) -> None:
+    """Take simulated learners through the whole path and print what the pass rules do to them."""
+    facts = CompanyFacts()
+    rows = (row for name in consoles or sorted(CONSOLES) for row in calibration.table(CONSOLES[name], facts, people))
+    if form == "json":
+        click.echo(json.dumps([_row(row) for row in rows], indent=2))
+        return
+    click.echo(
+        f"{'console':19}{'level':>5}  {'exam':13}{'learner':24}{'first':>6}{'two':>6}{'ext':>6}{'mean':>6}{'hours':>7}"
+    )
+    for row in rows:
+        click.echo(
+            f"{row.console:19}{row.level:>5}  {row.mode:13}{row.learner:24}{row.first:>6.2f}{row.within_two:>6.2f}"
+            f"{row.extended:>6.2f}{row.mean_score:>6.1f}{row.hours:>7.2f}{'' if row.met else '  not as wanted'}"
+        )
+
+
+def _exercise(console: str, level: int, mode: str | None) -> Exercise:
+    made = CONSOLES[console]
+    chosen = Mode(mode) if mode else Mode.FOUNDATION if Mode.FOUNDATION in made.modes else made.modes[0]
+    if level not in made.levels:
+        raise click.BadParameter(f"{console} has levels {', '.join(map(str, made.levels))}.", param_hint="--level")
+    if chosen not in made.modes:
+        raise click.BadParameter(f"{console} has modes {', '.join(made.modes)}.", param_hint="--mode")
+    return Exercise(console, (level,), chosen)
+
+
+def _truth(key: CaseKey, words: Grammar) -> str:
+    answer = key.answer
+    parts = (answer.action, answer.option, answer.number, answer.queue, "/".join(answer.reasons))
+    best = " ".join(str(part) for part in parts if part not in {None, ""})
+    rule = words.word(answer.rule, plain_format)
+    return (
+        f"\nKEY: {key.stratum} {key.kind}: {best}\n     {rule}"
+        f"\n     accepting loses {key.accept_loss / 100:.2f}; evidence: {', '.join(answer.evidence) or '-'}"
+    )
+
+
+def _run(exercise: Exercise, seed: int, policy: Policy) -> dict[str, Any]:
+    console = CONSOLES[exercise.console]
+    form = generate(console, exercise, VERSION, seed, CompanyFacts())
+    result = score(form.public, form.key, responses(policy, console, form, seed))
+    return {
+        "seed": seed,
+        "score": result.score,
+        "components": _components(result),
+        "d_prime": result.signal.d_prime if result.signal else None,
+        "criterion": result.signal.criterion if result.signal else None,
+        "critical": len(result.critical),
+        "digest": form.digest,
+    }
+
+
+def _components(result: Result) -> dict[str, float | int]:
+    return {
+        "decision": result.decision / 10_000,
+        "reason": result.reason / 10_000,
+        "policy": result.policy / 10_000,
+        "hint_cost": result.hint_cost,
+    }
+
+
+def _row(row: calibration.Row) -> dict[str, Any]:
+    return {
+        "console": row.console,
+        "level": row.level,
+        "exam": row.mode.value,
+        "learner": row.learner,
+        "passed_first": row.first,
+        "passed_within_two": row.within_two,
+        "extended": row.extended,
+        "mean_score": row.mean_score,
+        "hours": row.hours,
+        "as_wanted": row.met,
+    }
