@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from lms.accounts.models.people import Person
@@ -28,6 +28,21 @@ from tests.page_review import review
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer `--database`."""
+    parser.addoption("--database", action="store_true", help="only tests that use the database, as on another server")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database` leave out what would be the same on any database."""
+    if not config.getoption("--database"):
+        return
+    marks = ("postgres", "real_commits")
+    using = [item for item in items if "session" in item.fixturenames or any(map(item.get_closest_marker, marks))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in using])
+    items[:] = using
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +119,12 @@ class ReviewingClient(FlaskClient):
     """Runs each request in a context of its own, as a server would, and reviews each page it gets."""
 
     def open(self, *args, **kwargs):
-        db.session.commit()
-        response = contextvars.Context().run(super().open, *args, **kwargs)
-        db.session.expire_all()
+        if has_app_context():
+            db.session.commit()
+            response = contextvars.Context().run(super().open, *args, **kwargs)
+            db.session.expire_all()
+        else:  # a redirect that is being followed
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307, 308}:
             review(response.get_data(as_text=True), f"{response.request.method} {response.request.path}")
         return response

@@ -46,7 +46,7 @@ _CATALOGUE: TypeAdapter[CatalogueRelease] = TypeAdapter(CatalogueRelease)
 def current_hashes() -> Mapping[str, str]:
     """Return the hash of the current release by course id; the catalogue stands under `CATALOGUE`."""
     rows = db.session.execute(sa.select(CurrentRelease.name, CurrentRelease.hash).order_by(CurrentRelease.name))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def current_release(course_id: str) -> Release | None:
@@ -99,7 +99,7 @@ def find_card(card_id: str) -> tuple[Release, Card] | None:
 def fact_overrides() -> Mapping[str, Mapping[str, str]]:
     """Return the facts a company has set in the browser, by name; facts taken back are not among them."""
     rows = db.session.execute(sa.select(FactOverride.name, FactOverride.value).order_by(FactOverride.id))
-    latest: dict[str, dict[str, str]] = dict(rows.tuples().all())
+    latest: dict[str, dict[str, str]] = dict(rows.all())
     return {name: value for name, value in latest.items() if value}
 
 

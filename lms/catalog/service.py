@@ -105,7 +105,7 @@ def _keep_assets(compiled: Compiled, course: Course) -> None:
 
 
 def _record_items(course: Course, release: str, now: datetime) -> None:
-    known = set(db.session.execute(sa.select(ItemVersion.item, ItemVersion.grading_hash)).tuples())
+    known = set(db.session.execute(sa.select(ItemVersion.item, ItemVersion.grading_hash)).all())
     for item in course.items.values():
         if (item.id, item.grading_hash) not in known:
             db.session.add(
