@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile, RoleGrant
 from lms.accounts.models.signin import SignInSession
-from lms.accounts.rules.actor import Actor, Role
+from lms.accounts.rules.actor import AT_KIOSK, Actor, Role
 from lms.infra.db import db
 
 _TODAY = sa.bindparam("today", type_=sa.Date)
@@ -75,21 +77,21 @@ def actor_by_person(person_id: uuid.UUID, now: datetime) -> Actor | None:
     return _actor(db.session.execute(_BY_PERSON, {"person_id": person_id, "today": now.date()}).all())
 
 
-def _actor(rows: sa.Sequence[sa.Row[tuple[object, ...]]] | list[sa.Row[tuple[object, ...]]]) -> Actor | None:
+def _actor(rows: Sequence[Any]) -> Actor | None:
     if not rows:
         return None
-    first = rows[0]._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    roles = {Role.EMPLOYEE, *(row._mapping["role"] for row in rows if row._mapping["role"])}  # noqa: SLF001
-    if first["manages"]:
+    first = rows[0]
+    roles = {Role.EMPLOYEE, *(row.role for row in rows if row.role)}
+    if first.manages:
         roles.add(Role.MANAGER)
     return Actor(
-        id=first["person_id"],
-        name=first["name"],
-        roles=frozenset(roles),
-        language=first["language"],
-        zone=first["zone"],
-        kiosk=bool(first["kiosk"]),
-        text_size=first["text_size"],
-        theme=first["theme"],
-        session_id=first["session_id"],
+        id=first.person_id,
+        name=first.name,
+        roles=AT_KIOSK & roles if first.kiosk else frozenset(roles),
+        language=first.language,
+        zone=first.zone,
+        kiosk=bool(first.kiosk),
+        text_size=first.text_size,
+        theme=first.theme,
+        session_id=first.session_id,
     )

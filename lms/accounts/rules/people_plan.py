@@ -228,12 +228,12 @@ def _joiner(line: PersonLine, situation: Situation) -> PersonChange | None:
             "name": line.name,
             "email": line.email,
             "joined_on": joined_on,
-            "left_on": line.left_on,
             "language": line.language or situation.default_language,
             "zone": line.zone or situation.zones.get(post.site) or situation.default_zone,
         },
         post=post,
         on=joined_on,
+        last_day=line.left_on,
         absences=line.absences,
     )
 

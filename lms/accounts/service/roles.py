@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from lms.accounts.models.people import Person, RoleGrant
-from lms.accounts.rules.actor import Actor, Role
+from lms.accounts.models.people import Person, Profile, RoleGrant
+from lms.accounts.rules.actor import GRANTABLE, Actor, Role
+from lms.accounts.rules.permissions import Permission, allowed
 from lms.accounts.service.sessions import end_sessions
 from lms.infra import audit
 from lms.infra.db import db
-from lms.shared.errors import NotFound
+from lms.infra.i18n import _
+from lms.shared.errors import Conflict, Invalid, NotFound, Refused
 from lms.shared.ids import new_id
 
 
@@ -25,7 +27,10 @@ def grant_role(
 
     Raises:
         NotFound: no such person.
+        Refused: the actor may not give this role.
+        Invalid: everybody has this role, or it follows from the reporting line.
     """
+    _refuse_unless_grantable(actor, role)
     day = on or now.date()
     if db.session.get(Person, person_id) is None:
         raise NotFound
@@ -47,7 +52,15 @@ def grant_role(
 
 
 def end_role(actor: Actor | None, person_id: uuid.UUID, role: Role, now: datetime, *, on: date | None = None) -> bool:
-    """End the person's running grants of a role from `on` (default: today); return whether there was one."""
+    """End the person's running grants of a role from `on` (default: today); return whether there was one.
+
+    Raises:
+        Refused: the actor may not take this role away.
+        Conflict: nobody else is an administrator.
+    """
+    _refuse_unless_grantable(actor, role)
+    if role is Role.ADMINISTRATOR:
+        _refuse_last_administrator(person_id, now.date())
     day = on or now.date()
     grants = db.session.scalars(sa.select(RoleGrant).where(_running(person_id, role, day))).all()
     for grant in grants:
@@ -56,6 +69,32 @@ def end_role(actor: Actor | None, person_id: uuid.UUID, role: Role, now: datetim
         audit.record("role.ended", actor=None if actor is None else actor.id, subject=person_id, role=role)
         end_sessions(person_id, now)
     return bool(grants)
+
+
+def _refuse_unless_grantable(actor: Actor | None, role: Role) -> None:
+    if role not in GRANTABLE:
+        raise Invalid(_("This role cannot be given: everybody has it, or it follows from the reporting line."))
+    # Champions are appointed by whoever runs the cohorts; every other role changes who may see what.
+    needed = Permission.MANAGE_COHORTS if role is Role.CHAMPION else Permission.GRANT_ROLES
+    if actor is not None and not (allowed(actor, needed) or allowed(actor, Permission.GRANT_ROLES)):
+        raise Refused(_("Only an administrator may give or end this role."))
+
+
+def _refuse_last_administrator(person_id: uuid.UUID, day: date) -> None:
+    others = db.session.scalar(
+        sa.select(RoleGrant.id)
+        .join(Profile, Profile.person_id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.person_id != person_id,
+            RoleGrant.valid_from <= day,
+            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > day),
+            sa.or_(Profile.left_on.is_(None), Profile.left_on >= day),
+        )
+        .limit(1)
+    )
+    if others is None:
+        raise Conflict(_("This is the last administrator. Make somebody else an administrator first."))
 
 
 def _running(person_id: uuid.UUID, role: Role, day: date) -> sa.ColumnElement[bool]:

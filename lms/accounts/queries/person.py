@@ -1,0 +1,142 @@
+"""One person's page: who they are, the dated facts as a timeline, and who has looked at their record."""
+
+from __future__ import annotations
+
+import enum
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from lms.accounts.models.people import Absence, PlaceKind, Placement, Profile, RoleGrant
+from lms.accounts.queries.people import names_of
+from lms.accounts.queries.places import place_labels
+from lms.accounts.rules.actor import Role
+from lms.infra.audit import AuditEntry, AuditSalt, known_person_ref, reference
+from lms.infra.db import db
+from lms.shared.errors import NotFound
+
+
+class FactKind(enum.StrEnum):
+    """What a line of the timeline is about."""
+
+    JOINED = "joined"
+    PLACED = "placed"
+    AWAY = "away"
+    ROLE = "role"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One dated fact, [starts_on, ends_on). `id` names an absence; `words` are its values as people read them."""
+
+    kind: FactKind
+    starts_on: date
+    ends_on: date | None = None
+    words: tuple[str, ...] = ()
+    role: Role | None = None
+    id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Somebody looked at a person's record; `viewer` None: their own record has been erased since."""
+
+    viewer: str | None
+    at: datetime
+    page: str
+
+
+def profile_of(person_id: uuid.UUID) -> Profile:
+    """Return who the person is.
+
+    Raises:
+        NotFound: no such person, or erased.
+    """
+    found = db.session.get(Profile, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def timeline(person_id: uuid.UUID) -> list[Fact]:
+    """Return the dated facts about a person, the latest first."""
+    profile = profile_of(person_id)
+    facts = [Fact(FactKind.JOINED, profile.joined_on)]
+    if profile.left_on is not None:
+        facts.append(Fact(FactKind.LEFT, profile.left_on))
+    facts += _placements(person_id)
+    facts += [
+        Fact(FactKind.AWAY, row.starts_on, row.ends_on, id=row.id)
+        for row in db.session.scalars(sa.select(Absence).where(Absence.person_id == person_id))
+    ]
+    facts += [
+        Fact(FactKind.ROLE, row.valid_from, row.valid_to, (row.scope,) if row.scope else (), role=row.role)
+        for row in db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person_id))
+    ]
+    return sorted(facts, key=lambda fact: (fact.starts_on, list(FactKind).index(fact.kind)), reverse=True)
+
+
+def running_roles(person_id: uuid.UUID, today: date) -> list[Role]:
+    """Return the granted roles that run today or begin later, in the order of the enumeration."""
+    held = set(
+        db.session.scalars(
+            sa.select(RoleGrant.role).where(
+                RoleGrant.person_id == person_id, sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today)
+            )
+        )
+    )
+    return [role for role in Role if role in held]
+
+
+def views_of(person_id: uuid.UUID, most: int = 100) -> list[View]:
+    """Return who looked at a person's record, the latest first."""
+    subject = known_person_ref(person_id)
+    if subject is None:
+        return []
+    entries = db.session.execute(
+        sa.select(AuditEntry.actor_ref, AuditEntry.occurred_at, AuditEntry.details)
+        .where(AuditEntry.subject_ref == subject, AuditEntry.action == "record.viewed")
+        .order_by(AuditEntry.occurred_at.desc())
+        .limit(most)
+    ).all()
+    names = _names_behind({entry.actor_ref for entry in entries})
+    return [View(names.get(entry.actor_ref), entry.occurred_at, entry.details.get("page", "")) for entry in entries]
+
+
+def _placements(person_id: uuid.UUID) -> list[Fact]:
+    rows = db.session.scalars(sa.select(Placement).where(Placement.person_id == person_id)).all()
+    labels = {kind: place_labels(kind) for kind in PlaceKind}
+    managers = names_of({row.manager_id for row in rows if row.manager_id})
+    return [
+        Fact(
+            FactKind.PLACED,
+            row.valid_from,
+            row.valid_to,
+            tuple(
+                text
+                for text in (
+                    labels[PlaceKind.FUNCTION].get(row.function, row.function),
+                    labels[PlaceKind.SITE].get(row.site, row.site),
+                    labels[PlaceKind.SHIFT].get(row.shift, row.shift),
+                    managers.get(row.manager_id, "") if row.manager_id else "",
+                )
+                if text
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _names_behind(references: set[str]) -> dict[str, str]:
+    # References are salted per person, so they can only be recognised: among those who ever had something to see.
+    seers = sa.or_(
+        AuditSalt.person_id.in_(sa.select(RoleGrant.person_id)),
+        AuditSalt.person_id.in_(sa.select(Placement.manager_id).where(Placement.manager_id.is_not(None))),
+    )
+    salts = db.session.execute(sa.select(AuditSalt.person_id, AuditSalt.salt).where(seers)).all()
+    behind = {reference(person_id, salt): person_id for person_id, salt in salts}
+    names = names_of({behind[ref] for ref in references if ref in behind})
+    return {ref: names[behind[ref]] for ref in references if ref in behind and behind[ref] in names}

@@ -1,0 +1,128 @@
+"""Rows stored and changed through a recorder, so that a whole import can be taken back exactly as it went in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.accounts.models.imports import RowChange
+from lms.accounts.models.people import Absence, Person, Place, Placement, Profile, RoleGrant
+from lms.infra.db import Model, db
+from lms.shared.errors import Conflict
+from lms.shared.ids import new_id
+
+TABLES: dict[str, type[Model]] = {
+    model.__tablename__: model for model in (Person, Profile, Place, Placement, Absence, RoleGrant)
+}
+# Preferences and derived columns: a person who has chosen a theme since has not made the import irreversible.
+NOT_COMPARED = frozenset({"folded", "language", "text_size", "theme", "shortcuts", "extra_time"})
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Stores rows in the present write transaction and remembers what they were before."""
+
+    changes: list[RowChange] = field(default_factory=list)
+    inserted: dict[int, Model] = field(default_factory=dict)
+
+    def insert(self, row: Model, person_id: uuid.UUID | None) -> None:
+        """Store a new row; call after its key is set."""
+        db.session.add(row)
+        self.inserted[len(self.changes)] = row
+        self._remember(row, person_id, {}, {})
+
+    def update(self, row: Model, person_id: uuid.UUID, **values: Any) -> None:  # noqa: ANN401 - column values
+        """Change a row; what is the same already is not a change."""
+        before = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+        if not before:
+            return
+        for name in before:
+            setattr(row, name, values[name])
+        self._remember(row, person_id, before, {name: values[name] for name in before})
+
+    def store(self, import_id: uuid.UUID) -> None:
+        """Keep what was remembered with an import."""
+        db.session.flush()
+        for change in self.changes:
+            change.import_id = import_id
+        # Only now, when defaults have been filled in.
+        for position, row in self.inserted.items():
+            self.changes[position].after = _written(_values(row))
+        db.session.add_all(self.changes)
+
+    def _remember(
+        self, row: Model, person_id: uuid.UUID | None, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
+        key = {column.name: getattr(row, column.name) for column in sa.inspect(type(row)).primary_key}
+        self.changes.append(
+            RowChange(
+                id=new_id(),
+                position=len(self.changes),
+                person_id=person_id,
+                table=row.__tablename__,
+                key=_written(key),
+                before=_written(before),
+                after=_written(after),
+            )
+        )
+
+
+def take_back(changes: Iterable[RowChange]) -> None:
+    """Undo changes, the last one first.
+
+    Raises:
+        Conflict: a row is no longer as the import left it, or something else depends on it.
+    """
+    for change in sorted(changes, key=lambda change: -change.position):
+        model = TABLES[change.table]
+        row = db.session.get(model, tuple(_read(model, change.key).values()))
+        after = _read(model, change.after)
+        compared = after.keys() - NOT_COMPARED
+        if row is None or any(getattr(row, name) != after[name] for name in compared):
+            raise Conflict
+        if change.before:
+            for name, value in _read(model, change.before).items():
+                setattr(row, name, value)
+        else:
+            db.session.delete(row)
+        # In this order, row by row: what points at a row is taken back before it.
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except sa.exc.IntegrityError as error:
+        raise Conflict from error
+
+
+def _values(row: Model) -> dict[str, Any]:
+    return {attribute.key: getattr(row, attribute.key) for attribute in sa.inspect(type(row)).column_attrs}
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, uuid.UUID) else value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
+
+
+def _read(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    columns = sa.inspect(model).columns
+    return {name: _typed(columns[name].type.python_type, value) for name, value in values.items()}
+
+
+def _typed(kind: type, value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
+    if value is None:
+        return None
+    if kind is uuid.UUID:
+        return uuid.UUID(value)
+    if kind in {date, datetime}:
+        return kind.fromisoformat(value)
+    return value
