@@ -92,7 +92,7 @@ def check_tree(found: Sequence[FoundCourse], courses: Mapping[str, Course], ledg
     for course in found:
         for bank in course.banks:
             for name in ledger.index.banks.get(bank_of(course.id, bank.path), ()):
-                if name not in served:
+                if name not in served and ledger.index.items[name].is_graded:
                     place = bank.document.find(f"## {name} ")
                     message = f"No step serves {name!r}."
                     fix = "Draw it in a quiz or in cards, or delete it."

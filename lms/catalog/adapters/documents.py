@@ -89,7 +89,11 @@ def fit(document: Document, shape: type[S], data: dict[str, Any] | None = None) 
     try:
         return shape.model_validate(document.data if data is None else data), []
     except ValidationError as error:
-        found = [_misfit(document, shape, dict(item)) for item in error.errors()]
+        faults = error.errors()
+        # A list whose only entry is wrong is called too short as well, which helps nobody.
+        inner = {fault["loc"][:-1] for fault in faults}
+        telling = [fault for fault in faults if fault["type"] != "too_short" or fault["loc"] not in inner]
+        found = [_misfit(document, shape, dict(fault)) for fault in telling]
         return None, list(dict.fromkeys(found))
 
 

@@ -39,7 +39,8 @@ def check_lock(text: str | None, ids: Mapping[str, str], broken: set[str], catal
         elif ids[name] != kind:
             message = f"{name!r} was published as a {kind} and is now a {ids[name]}."
             yield Problem(LOCK, number, 1, line, message, "Give the new thing a new id.", "id-reused")
-    fresh = [name for name in ids if name not in locked]
+    # A tree without a lock has published nothing.
+    fresh = [name for name in ids if name not in locked] if text is not None else []
     if fresh:
         shown = ", ".join(sorted(fresh)[:3])
         message = f"{len(fresh)} ids are not recorded yet: {shown}{', …' if len(fresh) > 3 else ''}."  # noqa: PLR2004

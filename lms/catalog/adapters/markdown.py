@@ -71,7 +71,7 @@ def render(text: str, resolver: Resolver, *, headings: bool = True, first_headin
 def _raw_html(tokens: Sequence[Token]) -> list[TextFault]:
     found = []
     for token, line in _with_lines(tokens):
-        if token.type in {"html_block", "html_inline"}:
+        if token.type in {"html_block", "html_inline"} and not token.content.startswith("</"):
             message = f"Raw HTML is not allowed here: {token.content.strip()[:40]}."
             fix = "Write Markdown or a directive; put a literal < in code."
             found.append(TextFault("raw-html", line, message, fix, token.content.strip().split("\n")[0]))

@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from lms.catalog.rules.problems import START, Place
 
@@ -56,6 +57,12 @@ def read_yaml(text: str, first_line: int = 1) -> Located:
         message = f"This is not valid YAML: {error.problem or error.context}."
         fix = "Check the indentation and quote text that holds ': ' or starts with a special character."
         found.faults.append(YamlFault("yaml-syntax", place, message, fix))
+        return found
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Place(before.count("\n") + first_line, len(before) - before.rfind("\n"))
+        fix = "Delete it; it cannot be seen in most editors."
+        found.faults.append(YamlFault("yaml-syntax", place, "A control character stands here.", fix))
         return found
     if not isinstance(node, MappingNode):
         found.faults.append(
