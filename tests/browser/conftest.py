@@ -27,11 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; without one the tests are skipped, unless LMS_REQUIRE_BROWSER says they must run."""
+    """The system's Chromium; without one the tests are skipped, unless CI says they must run."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path or not AXE.is_file():
         missing = "Chromium" if not path else "axe-core (run script/vendor)"
-        (pytest.fail if os.environ.get("LMS_REQUIRE_BROWSER") else pytest.skip)(f"{missing} is not installed.")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{missing} is not installed.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
