@@ -56,13 +56,9 @@ class LinkIssued:
     """A single-use link was made for a person with e-mail and wants to be delivered. `path` carries the secret."""
 
     person_id: uuid.UUID
-    email: str
-    name: str
-    language: str
     purpose: LinkPurpose
     path: str
     expires_at: datetime
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,12 +153,8 @@ def _deliver(profile: Profile, purpose: LinkPurpose, token: str, now: datetime) 
     publish(
         LinkIssued(
             person_id=profile.person_id,
-            email=profile.email or "",
-            name=profile.name,
-            language=profile.language,
             purpose=purpose,
             path=start_path(token),
             expires_at=now + LIFETIMES[purpose],
-            zone=profile.zone,
         )
     )
