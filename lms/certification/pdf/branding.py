@@ -8,6 +8,7 @@ from enum import StrEnum
 
 WHITE = "#FFFFFF"
 INK = "#14202E"
+_LINEAR = 0.04045  # below it sRGB is a straight line
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, text of normal size
 
 
@@ -49,7 +50,7 @@ def contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (c / 12.92 if c <= _LINEAR else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -1,10 +1,10 @@
 """The typefaces of a certificate, and which of them can set a given line.
 
 The first choice ships with the package: the interface's own Atkinson Hyperlegible Next, which comes as variable Latin
-and extended Latin files and is made into one static font per weight here. Its companion is a system font that adds Greek,
-Cyrillic and Vietnamese. A line is set in the first of them that has all of its characters, never in a mixture: a
-name whose letters change style half-way looks like a forgery. Every other script is left to the full render,
-where Pango finds a font.
+and extended Latin files and is made into one static font per weight here. Its companion is a system font that adds
+Greek, Cyrillic and Vietnamese. A line is set in the first of them that has all of its characters, never in a mixture:
+a name whose letters change style half-way looks like a forgery. Every other script is left to the full render, where
+Pango finds a font.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class Typeface:
 
     def measure(self, text: str, size: float, language: str = "en") -> float:
         """Return the width of `text` in the unit of `size`."""
-        return sum(position.x_advance for position in self.shape(text, size, language).glyph_positions or ()) / UNITS
+        positions = self.shape(text, size, language).glyph_positions or ()
+        return float(sum(position.x_advance for position in positions) / UNITS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +131,8 @@ class Typefaces:
         for number, family in enumerate(self.families):
             stack = self._stack(family, *self.families)
             rules.append(f".face-{number}{{font-family:{stack};font-variant-ligatures:none}}")
+            # The bullet belongs to the page, whatever its line is set in.
+            rules.append(f"body.face-{number} li::marker{{font-family:{stack}}}")
         rules.append(f".face-any{{font-family:{self._stack(*self.families)};font-variant-ligatures:normal}}")
         return "\n".join(rules)
 

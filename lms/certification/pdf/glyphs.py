@@ -18,7 +18,8 @@ from lms.certification.pdf.fonts import Typeface
 from lms.certification.pdf.xref import flate, stream
 
 BLOCKS: dict[str, tuple[tuple[int, int], ...]] = {
-    "Latin": ((0x20, 0x7E), (0xA0, 0x17F), (0x218, 0x21B), (0x2010, 0x2015), (0x2018, 0x201E), (0x2026, 0x2026),
+    "Latin": ((0x20, 0x7E), (0xA0, 0x17F), (0x218, 0x21B), (0x2009, 0x2009),
+              (0x202F, 0x202F), (0x2010, 0x2015), (0x2018, 0x201E), (0x2026, 0x2026),
               (0x2032, 0x2033), (0x20AC, 0x20AC), (0x2116, 0x2116), (0x2122, 0x2122), (0x2264, 0x2265)),
     "MoreLatin": ((0x180, 0x217), (0x21C, 0x24F), (0x1E00, 0x1EFF)),
     "Greek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
@@ -61,12 +62,13 @@ class FontBlock:
             file: stream(b"/Length1 %d/Filter/FlateDecode" % self.file_size, self.file),
             to_unicode: self.to_unicode,
         }
+        base = b"/Type/Font/BaseFont/%s" % self.name
         small = {
             descriptor: b"<</Type/FontDescriptor/FontName/%s%s/FontFile2 %d 0 R>>" % (self.name, self.metrics, file),
-            descendant: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s%s/CIDToGIDMap/Identity/W%s/FontDescriptor %d 0 R>>"
-            % (self.name, system, self.widths, descriptor),
-            font: b"<</Type/Font/Subtype/Type0/BaseFont/%s/ToUnicode %d 0 R/Encoding/Identity-H/DescendantFonts[%d 0 R]>>"
-            % (self.name, to_unicode, descendant),
+            descendant: b"<<%s/Subtype/CIDFontType2%s/CIDToGIDMap/Identity/W%s/FontDescriptor %d 0 R>>"
+            % (base, system, self.widths, descriptor),
+            font: b"<<%s/Subtype/Type0/ToUnicode %d 0 R/Encoding/Identity-H/DescendantFonts[%d 0 R]>>"
+            % (base, to_unicode, descendant),
         }
         return streams, small
 

@@ -28,7 +28,7 @@ class Description:
     address: str
 
 
-# PDF/A knows no property "pdfuaid:part", so the file has to bring that schema's description along (ISO 19005-3, 6.6.2.3).
+# PDF/A does not know "pdfuaid:part", so the file has to bring that schema's description along (ISO 19005-3, 6.6.2.3).
 _UA_SCHEMA = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">

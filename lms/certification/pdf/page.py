@@ -63,9 +63,7 @@ def compose(
     locale = Locale.parse(snapshot.language, sep="-")
     translations = translations_of(snapshot.language)
     title = document_title(snapshot)
-    lines_of = {
-        slot: set_line(text, WEIGHTS.get(slot, REGULAR), faces) for slot, text in field_texts(snapshot).items()
-    }
+    lines_of = {slot: set_line(text, WEIGHTS.get(slot, REGULAR), faces) for slot, text in field_texts(snapshot).items()}
     html = _environment(snapshot.language).get_template("certification/certificate.html").render(
         award=snapshot,
         branding=branding,

@@ -16,12 +16,15 @@ def _runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
     Error correction M: a quarter of the code may be scratched or folded away and it still reads (ISO/IEC 18004).
     """
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    dark = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
-    padded = np.pad(dark.astype(np.int8), ((0, 0), (1, 1)))
-    steps = np.diff(padded, axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    _, ends = np.nonzero(steps == -1)
-    return len(dark), list(zip(starts.tolist(), rows.tolist(), (ends - starts).tolist(), strict=True))
+    pixels = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False))
+    side = len(pixels)
+    # A light column on either side makes every dark run begin and end with a step.
+    framed = np.zeros((side, side + 2), np.int8)
+    framed[:, 1:-1] = pixels == 0
+    steps = framed[:, 1:] - framed[:, :-1]
+    rows, starts = (steps == 1).nonzero()
+    ends = (steps == -1).nonzero()[1]
+    return side, list(zip(starts.tolist(), rows.tolist(), (ends - starts).tolist(), strict=True))
 
 
 def qr_image(text: str) -> str:

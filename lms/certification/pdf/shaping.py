@@ -93,7 +93,7 @@ def _check(text: str, infos: list[hb.GlyphInfo], positions: list[hb.GlyphPositio
 
 
 def _operators(glyphs: list[int], advances: list[float], size: float, known: GlyphMap) -> str:
-    """Return the operators: glyph numbers in hex, and where kerning moves the pen, by how many 1/1000 em to the left."""
+    """Return the operators: glyph numbers in hex, and between them how far kerning moves back, in 1/1000 em."""
     written: list[str] = []
     current: FontBlock | None = None
     for glyph, advance in zip(glyphs, advances, strict=True):

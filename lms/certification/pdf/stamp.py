@@ -45,7 +45,7 @@ def stamp_certificate(
     about = describe(award, branding, public_url)
 
     def objects() -> Iterator[tuple[int, bytes]]:
-        yield numbers.content, stream(b"/Filter/FlateDecode", zlib.compress(content, 6))
+        yield numbers.content, stream(b"/Filter/FlateDecode", zlib.compress(content, 3))
         for number, parts in template.texts.items():
             filled = (part if isinstance(part, bytes) else part.fill(award.name, public_url) for part in parts)
             yield number, b"".join(filled)

@@ -176,15 +176,15 @@ def _holes(document: Document, others: list[dict[str, tuple[Box, TextBox]]]) -> 
         baselines = (_baseline(line), *(_baseline(lines[slot][1]) for lines in others))
         from_right = line.position_x - left > left + width - line.position_x - line.width
         holes.append((LineHole(slot, left, width, baselines, float(line.style["font_size"]), bool(from_right)), line))
-    for box in _boxes(document.pages[0]._page_box):  # noqa: SLF001
-        if isinstance(box, ReplacedBox) and _slot(box) == "qr":
-            holes.append(QrHole(float(box.content_box_x()), float(box.content_box_y()), float(box.width)))
+    holes.extend(
+        QrHole(float(box.content_box_x()), float(box.content_box_y()), float(box.width))
+        for box in _boxes(document.pages[0]._page_box)  # noqa: SLF001
+        if isinstance(box, ReplacedBox) and _slot(box) == "qr"
+    )
     return holes
 
 
-def _cut(
-    content: pydyf.Stream, holes: list[tuple[LineHole, TextBox] | QrHole]
-) -> tuple[str | LineHole | QrHole, ...]:
+def _cut(content: pydyf.Stream, holes: list[tuple[LineHole, TextBox] | QrHole]) -> tuple[str | LineHole | QrHole, ...]:
     """Return the drawing operators with a hole for each line (from `Tm` up to `ET`) and for the QR code's drawing."""
     operators = [_written(each) for each in content.stream]
     cuts: list[tuple[int, int, LineHole | QrHole]] = []
@@ -227,7 +227,7 @@ def _place_of(operators: list[bytes], line: TextBox) -> int:
 def _texts(pdf: pydyf.PDF) -> Iterator[tuple[int, tuple[bytes | Text, ...]]]:
     """Yield the objects that hold a mark, cut into fixed bytes and texts to fill."""
     for each in pdf.objects:
-        if isinstance(each, dict) and not isinstance(each, pydyf.Stream):
+        if isinstance(each, pydyf.Dictionary):
             found: list[Text] = []
             _replace_marked(each, found)
             if found:

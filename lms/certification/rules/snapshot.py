@@ -87,6 +87,8 @@ def clean_line(text: str) -> str:
 
     A zero-width joiner or non-joiner is kept: Persian and Indic names are spelt with them.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     spaced = "".join(" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
     visible = _INVISIBLE.sub("", spaced)
     printable = "".join(character for character in visible if unicodedata.category(character) not in _UNPRINTABLE)
