@@ -12,17 +12,19 @@ from lms.assessment import views as assessment_pages
 from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
 from lms.assessment.service.submit import submit_overdue
 from lms.catalog.rules.content import text_in
+from lms.certification import handlers as certification_handlers
+from lms.certification import tasks as certification_tasks
+from lms.certification import views as certificate_pages
+from lms.certification.service.award import RENDER_JOB
 from lms.cohorts import handlers as cohort_handlers
 from lms.cohorts.events import CohortJoined, CohortLeft, DueDateChanged
 from lms.cohorts.queries.scope import colleagues_of
 from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
-from lms.certification import handlers as certification_handlers
-from lms.certification import tasks as certification_tasks
-from lms.certification import views as certificate_pages
-from lms.certification.service.award import RENDER_JOB
 from lms.home.views import home as home_page
+from lms.home.views import on_track, own_record, team
+from lms.home.views.navigation import nav_items
 from lms.infra import audit
 from lms.infra.backup import make_nightly_backup
 from lms.infra.clock import init_clock
@@ -101,7 +103,9 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
-    app.register_blueprint(home_page.blueprint)
+    for room_page in (home_page, team, on_track, own_record):
+        app.register_blueprint(room_page.blueprint)
+    app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
     app.jinja_env.filters["text_of"] = lambda texts: text_in(texts, language())
 
 

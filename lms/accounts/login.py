@@ -5,23 +5,33 @@ A view is `@requires(Permission.X)` or `@public`; a house test walks the URL map
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from lms.accounts.queries.identity import actor_by_token
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, allowed
+from lms.accounts.queries.signin import Credential
+from lms.accounts.service.record_views import is_fresh_look, note_look
 from lms.infra.clock import now
 from lms.infra.i18n import _
+from lms.infra.transactions import run_in_write_transaction
 from lms.shared.errors import Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# Between the password and the code: long enough to find the phone.
+HELD = timedelta(minutes=10)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -46,7 +56,7 @@ def init_login(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     app.before_request(_apply_preferences)
-    app.context_processor(lambda: {"actor": actor_or_none()})
+    app.context_processor(lambda: {"actor": shown_actor()})
 
 
 def _load(token: str) -> SignedIn | None:
@@ -65,6 +75,14 @@ def _apply_preferences() -> None:
 def actor_or_none() -> Actor | None:
     """Return who is asking, or None where nobody is signed in."""
     return current_user.actor if isinstance(getattr(current_user, "actor", None), Actor) else None
+
+
+def shown_actor() -> Actor | None:
+    """Return who is asking for the frame of a page; nobody where the database does not answer."""
+    try:
+        return actor_or_none()
+    except SQLAlchemyError:
+        return None
 
 
 def current_actor() -> Actor:
@@ -91,6 +109,53 @@ def forget() -> None:
     """Empty the cookie."""
     logout_user()
     session.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody whose password was right and whose second factor is awaited."""
+
+    credential: Credential
+    next: str
+
+
+def hold(credential: Credential, target: str) -> None:
+    """Remember in a fresh cookie that a password was right, until the code is typed."""
+    session.clear()
+    session["held"] = {
+        "person": credential.person_id.hex,
+        "method": credential.method_id.hex,
+        "secret": credential.secret,
+        "at": now().timestamp(),
+        "next": target,
+    }
+
+
+def held() -> Held | None:
+    """Return whose code is awaited in this browser, or None."""
+    kept = session.get("held")
+    if not kept or now().timestamp() - kept["at"] > HELD.total_seconds():
+        return None
+    credential = Credential(uuid.UUID(kept["person"]), uuid.UUID(kept["method"]), kept["secret"])
+    return Held(credential, kept["next"])
+
+
+def safe_target(text: str | None) -> str:
+    """Return where to go after sign-in: a path of ours, else the start page. Never another site."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable():
+        return "/"
+    parts = urlsplit(text)
+    return "/" if parts.scheme or parts.netloc or "\\" in text else text
+
+
+def record_view(actor: Actor, person_id: uuid.UUID, page: str) -> None:
+    """Write down that the actor looks at somebody else's record on `page`; that person sees it in their settings.
+
+    Call it in a GET view, after the scope was checked and before anything else is read: it uses a short write
+    transaction of its own.
+    """
+    if is_fresh_look(actor, person_id, page, now()):
+        run_in_write_transaction(lambda: note_look(actor, person_id, page))
 
 
 def requires(permission: Permission) -> Callable[[Callable[P, T]], Callable[P, T | Response]]:

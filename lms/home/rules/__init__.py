@@ -1,0 +1,1 @@
+"""What the boards decide, as pure values."""

@@ -1,0 +1,43 @@
+"""The main navigation: the same order everywhere, as long as the person's roles make it."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from lms.accounts.login import shown_actor
+from lms.accounts.rules.permissions import Permission, allowed
+from lms.infra.i18n import lazy
+
+# endpoint, label, icon, permission. Learners' four come first; the rest follows by role.
+PLACES = (
+    ("home.home", lazy("Home"), "house", Permission.LEARN),
+    ("learning.own_path", lazy("Path"), "route", Permission.LEARN),
+    ("sessions.mine", lazy("Sessions"), "calendar", Permission.BOOK_SESSION),
+    ("certification.own_certificates", lazy("Certificates"), "award", Permission.SEE_OWN_RECORD),
+    ("team.team", lazy("Team"), "users", Permission.SEE_TEAM),
+    ("reports.readiness", lazy("Readiness"), "gauge", Permission.SEE_READINESS),
+    ("plan.show", lazy("Plan"), "calendar-range", Permission.MANAGE_COHORTS),
+    ("people.show", lazy("People"), "contact", Permission.SEE_PEOPLE),
+    ("reports.completion", lazy("Reports"), "chart-column", Permission.SEE_COMPLETION),
+    ("admin.overview", lazy("Administration"), "settings", Permission.ADMINISTER),
+)
+
+
+def nav_items(endpoints: dict[str, object]) -> list[tuple[str, str, str, bool]]:
+    """Return (address, label, icon, current) of the places this person may go to."""
+    actor = shown_actor()
+    if actor is None:
+        return []
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        (url_for(endpoint), str(label), icon, endpoint.split(".")[0] == here and _is_here(endpoint))
+        for endpoint, label, icon, permission in PLACES
+        if endpoint in endpoints and allowed(actor, permission)
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    siblings = [place[0] for place in PLACES if place[0].split(".")[0] == endpoint.split(".", maxsplit=1)[0]]
+    return len(siblings) == 1
