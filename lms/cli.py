@@ -71,6 +71,7 @@ def root(context: click.Context) -> None:
     os.umask(0o077)
     # A command that needs the app is `@with_appcontext` (flask.cli), which finds this.
     context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
+    context.obj.data["preload"] = lambda: importlib.import_module("lms.app")
     context.meta["lms.catalog.formats"] = course_formats
 
 

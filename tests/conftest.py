@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import smtplib
@@ -20,12 +21,14 @@ from lms.accounts.models.people import Person
 from lms.accounts.service.sessions import start_session
 from lms.app import create_app
 from lms.infra import transactions
+from lms.infra.backup import safe_upgrade
 from lms.infra.clock import use_clock
 from lms.infra.db import db
 from lms.infra.settings import Settings
 from lms.shared.clock import MovableClock
 from tests.page_review import review
 
+TEST_KEY = "a test key of sufficient length"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -45,12 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = using
 
 
-@pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A fresh database: on the server LMS_TEST_DATABASE_URL names, else SQLite in a temporary folder."""
+@contextlib.contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """A database of one's own: on the server LMS_TEST_DATABASE_URL names, else SQLite in `folder`."""
     server = os.environ.get("LMS_TEST_DATABASE_URL")
     if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
+        yield f"sqlite:///{folder / 'test.db'}"
         return
     url = sa.engine.make_url(server)
     name = f"gs_test_{uuid.uuid4().hex[:12]}"
@@ -64,12 +67,19 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The database most tests share, each in a transaction that is rolled back."""
+    with fresh_database(tmp_path_factory.mktemp("db")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
     """The application on a database made from the models."""
     settings = Settings(
         instance=tmp_path_factory.mktemp("instance"),
         database_url=database_url,
-        secret_key="a test key of sufficient length",
+        secret_key=TEST_KEY,
         log_level="ERROR",
     )
     app = create_app(settings)
@@ -80,6 +90,20 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def real_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own, on a migrated database, where commits are real. Mark the test `real_commits`."""
+    with fresh_database(tmp_path) as url:
+        settings = Settings(instance=tmp_path / "instance", database_url=url, secret_key=TEST_KEY, log_level="ERROR")
+        app = create_app(settings)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        with app.app_context():
+            safe_upgrade(lambda _text: None)
+            yield app
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -41,5 +41,5 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("weasyprint", "fontTools", "fontTools.subset", "fontTools.ttLib"):
+    for noisy in ("weasyprint", "fontTools", "fontTools.subset", "fontTools.ttLib", "alembic"):
         logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -23,6 +23,7 @@ def serve(info: ScriptInfo, *, empty: bool) -> None:
     An empty database on this machine alone is filled with the demo company, so that there is something to look at.
     """
     settings = read_settings()
+    info.data["preload"]()  # once, before the forks, which then start quickly and share the memory
     assert info.create_app is not None  # noqa: S101 - set by lms.cli
     sys.exit(Supervisor(settings, info.create_app, demo=not empty and is_private(settings)).run())
 

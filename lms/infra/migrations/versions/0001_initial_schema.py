@@ -279,6 +279,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__evidence_step"), ["step"], unique=False)
 
     op.create_table(
+        "help_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk__help_request__answered_by__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__help_request__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__help_request")),
+    )
+    with op.batch_alter_table("help_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__help_request_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "item_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item", sa.String(length=80), nullable=False),
@@ -292,6 +308,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("item", "grading_hash", name=op.f("uq__item_version__item_grading_hash")),
     )
     op.create_table(
+        "mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__mail__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__mail")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__mail_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix__mail_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "module_progress",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("cycle", sa.String(length=40), nullable=False),
@@ -304,6 +341,56 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("module_progress", schema=None) as batch_op:
         batch_op.create_index("ix__module_progress__module", ["module", "completed_at"], unique=False)
+
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column("slot", sa.String(length=160), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__notification__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__notification")),
+        sa.UniqueConstraint("slot", name=op.f("uq__notification__slot")),
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index("ix__notification__inbox", ["person_id", "created_at"], unique=False)
+
+    op.create_table(
+        "nudge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("sender_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__nudge__person_id__person")),
+        sa.ForeignKeyConstraint(["sender_id"], ["person.id"], name=op.f("fk__nudge__sender_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__nudge")),
+    )
+    with op.batch_alter_table("nudge", schema=None) as batch_op:
+        batch_op.create_index("ix__nudge__person", ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "observation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("release", sa.String(length=64), nullable=False),
+        sa.Column("observer_id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("draft_sequence", sa.Integer(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["observer_id"], ["person.id"], name=op.f("fk__observation__observer_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__observation")),
+    )
+    with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__observation_observer_id"), ["observer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__observation_step"), ["step"], unique=False)
 
     op.create_table(
         "people_import",
@@ -384,6 +471,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__role_grant_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "session_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk__session_request__answered_by__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__session_request__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__session_request")),
+    )
+    with op.batch_alter_table("session_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__session_request_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "sign_in_method",
@@ -564,6 +667,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__cohort_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "log_entry",
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__log_entry__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__log_entry__person_id__person")),
+        sa.PrimaryKeyConstraint("cycle_id", "step", "number", name=op.f("pk__log_entry")),
+    )
+    with op.batch_alter_table("log_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__log_entry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "observed_person",
+        sa.Column("observation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("draft", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__observed_person__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(
+            ["observation_id"], ["observation.id"], name=op.f("fk__observed_person__observation_id__observation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__observed_person__person_id__person")),
+        sa.PrimaryKeyConstraint("observation_id", "person_id", name=op.f("pk__observed_person")),
+    )
+    with op.batch_alter_table("observed_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__observed_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "people_import_change",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
@@ -593,6 +727,32 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_entry", schema=None) as batch_op:
         batch_op.create_index("ix__roster_entry__wave", ["wave_id", "valid_from"], unique=False)
         batch_op.create_index(batch_op.f("ix__roster_entry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "signed_sheet",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("observation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("enough", sa.Boolean(), nullable=False),
+        sa.Column("signed_by", sa.Uuid(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__signed_sheet__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(
+            ["observation_id"], ["observation.id"], name=op.f("fk__signed_sheet__observation_id__observation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__signed_sheet__person_id__person")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk__signed_sheet__signed_by__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__signed_sheet")),
+        sa.UniqueConstraint(
+            "observation_id", "person_id", "version", name=op.f("uq__signed_sheet__observation_id_person_id_version")
+        ),
+    )
+    with op.batch_alter_table("signed_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__signed_sheet_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "step_progress",
@@ -696,11 +856,103 @@ def upgrade() -> None:
     with op.batch_alter_table("cohort_rule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__cohort_rule_cohort_id"), ["cohort_id"], unique=False)
 
+    op.create_table(
+        "workshop_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("course", sa.String(length=80), nullable=False),
+        sa.Column("release", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("room", sa.String(length=200), nullable=False),
+        sa.Column("join_link", sa.String(length=500), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("facilitator_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.String(length=80), nullable=True),
+        sa.Column("site", sa.String(length=60), nullable=False),
+        sa.Column("checkin_secret", sa.String(length=64), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__workshop_session__cohort_id__cohort")),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk__workshop_session__created_by__person")),
+        sa.ForeignKeyConstraint(
+            ["facilitator_id"], ["person.id"], name=op.f("fk__workshop_session__facilitator_id__person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__workshop_session")),
+    )
+    with op.batch_alter_table("workshop_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__workshop_session_cohort_id"), ["cohort_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__workshop_session_facilitator_id"), ["facilitator_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__workshop_session_starts_at"), ["starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix__workshop_session_step"), ["step"], unique=False)
+
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk__attendance__evidence_id__evidence")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__attendance__person_id__person")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk__attendance__recorded_by__person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["workshop_session.id"], name=op.f("fk__attendance__session_id__workshop_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__attendance")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index("ix__attendance__session", ["session_id", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__attendance_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "booking",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ticket", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__booking__person_id__person")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["workshop_session.id"], name=op.f("fk__booking__session_id__workshop_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__booking")),
+        sa.UniqueConstraint("session_id", "person_id", name=op.f("uq__booking__session_id_person_id")),
+    )
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__booking_person_id"), ["person_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__booking_person_id"))
+
+    op.drop_table("booking")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__attendance_person_id"))
+        batch_op.drop_index("ix__attendance__session")
+
+    op.drop_table("attendance")
+    with op.batch_alter_table("workshop_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__workshop_session_step"))
+        batch_op.drop_index(batch_op.f("ix__workshop_session_starts_at"))
+        batch_op.drop_index(batch_op.f("ix__workshop_session_facilitator_id"))
+        batch_op.drop_index(batch_op.f("ix__workshop_session_cohort_id"))
+
+    op.drop_table("workshop_session")
     with op.batch_alter_table("cohort_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__cohort_rule_cohort_id"))
 
@@ -719,12 +971,24 @@ def downgrade() -> None:
     op.drop_table("answer")
     op.drop_table("survey_taken")
     op.drop_table("step_progress")
+    with op.batch_alter_table("signed_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__signed_sheet_person_id"))
+
+    op.drop_table("signed_sheet")
     with op.batch_alter_table("roster_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__roster_entry_person_id"))
         batch_op.drop_index("ix__roster_entry__wave")
 
     op.drop_table("roster_entry")
     op.drop_table("people_import_change")
+    with op.batch_alter_table("observed_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__observed_person_person_id"))
+
+    op.drop_table("observed_person")
+    with op.batch_alter_table("log_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__log_entry_person_id"))
+
+    op.drop_table("log_entry")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__cohort_wave_id"))
         batch_op.drop_index(batch_op.f("ix__cohort_site"))
@@ -758,6 +1022,10 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_session")
     op.drop_table("sign_in_method")
+    with op.batch_alter_table("session_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__session_request_person_id"))
+
+    op.drop_table("session_request")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__role_grant_person_id"))
 
@@ -777,11 +1045,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__people_import_signature"))
 
     op.drop_table("people_import")
+    with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__observation_step"))
+        batch_op.drop_index(batch_op.f("ix__observation_observer_id"))
+
+    op.drop_table("observation")
+    with op.batch_alter_table("nudge", schema=None) as batch_op:
+        batch_op.drop_index("ix__nudge__person")
+
+    op.drop_table("nudge")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index("ix__notification__inbox")
+
+    op.drop_table("notification")
     with op.batch_alter_table("module_progress", schema=None) as batch_op:
         batch_op.drop_index("ix__module_progress__module")
 
     op.drop_table("module_progress")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__mail_person_id"))
+        batch_op.drop_index(batch_op.f("ix__mail_created_at"))
+
+    op.drop_table("mail")
     op.drop_table("item_version")
+    with op.batch_alter_table("help_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__help_request_person_id"))
+
+    op.drop_table("help_request")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__evidence_step"))
         batch_op.drop_index(batch_op.f("ix__evidence_module"))
