@@ -23,6 +23,7 @@ from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
 from lms.home.views import home as home_page
+from lms.home.views import help as help_pages
 from lms.home.views import on_track, own_record, team
 from lms.home.views.navigation import nav_items
 from lms.infra import audit
@@ -103,7 +104,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
-    for room_page in (home_page, team, on_track, own_record):
+    for room_page in (home_page, help_pages, team, on_track, own_record):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
     app.jinja_env.filters["text_of"] = lambda texts: text_in(texts, language())
