@@ -2,7 +2,7 @@
 
 A learner decides by signal detection: wrong advice is stopped with probability Phi(d'/2 - c), right advice with
 Phi(-d'/2 - c). Whoever stops wrong advice and knows why does the best thing; without knowing why they reject it. Good
-advice that is stopped is rejected, or escalated as often. A missed approval is a critical breach.
+advice that is stopped is rejected. A missed approval is a critical breach.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from lms.sandbox.rules.blueprint import BLUEPRINTS
 from lms.sandbox.rules.engine import generate
 from lms.sandbox.rules.exercise import Action, Exercise, Mode, Response, Stratum, joined
 from lms.sandbox.rules.passing import Verdict, judge, rule_for
@@ -120,9 +121,9 @@ class Forms:
     def __init__(self, console: Console, level: int, mode: Mode, facts: CompanyFacts, count: int = FORMS) -> None:
         self.rule = rule_for(console.id, mode)
         self.first = [generate(console, Exercise(console.id, (level,), mode), 1, seed, facts) for seed in range(count)]
+        extension = Exercise(console.id, (level,), Mode.EXTENSION, self.rule.extension)
         self.whole = [
-            joined(form, generate(console, Exercise(console.id, (level,), Mode.EXTENSION), 1, seed, facts))
-            for seed, form in enumerate(self.first)
+            joined(form, generate(console, extension, 1, seed, facts)) for seed, form in enumerate(self.first)
         ]
 
     def sit(self, learner: Learner, number: int, rule: PassRule | None = None) -> Sitting:
@@ -131,11 +132,11 @@ class Forms:
         form, whole = self.first[number % len(self.first)], self.whole[number % len(self.whole)]
         given = decide(learner, whole, Stream(f"{learner.name}|{number}"))
         result = score(form.public, form.key, given[: len(form.key.cases)])
-        verdict = judge(rule, result.score, len(result.critical), extended=False).verdict
+        verdict = judge(rule, result, extended=False).verdict
         if verdict is not Verdict.EXTEND:
             return Sitting(verdict is Verdict.PASSED, result.score, extended=False)
         result = score(whole.public, whole.key, given)
-        verdict = judge(rule, result.score, len(result.critical), extended=True).verdict
+        verdict = judge(rule, result, extended=True).verdict
         return Sitting(verdict is Verdict.PASSED, result.score, extended=True)
 
 
@@ -176,8 +177,8 @@ def path_minutes(console: str, mode: Mode, first: Sitting, second: Sitting) -> f
     case, debrief = (1.5, 10) if console in PLAIN_CONSOLES else (2.5, 15)
     practice = GUIDED_SETS * 12 * (case + 0.5) + 18 * case + debrief if mode is Mode.FOUNDATION else 0
     sittings = [first] if second is first else [first, second]
-    cases = {Mode.FOUNDATION: 24, Mode.PRACTITIONER: 30}[mode]
-    return practice + sum((cases + 12 * sitting.extended) * case + debrief for sitting in sittings)
+    cases, more = BLUEPRINTS[mode].size, sum(rule_for(console, mode).extension)
+    return practice + sum((cases + more * sitting.extended) * case + debrief for sitting in sittings)
 
 
 def decide(learner: Learner, form: Generated, drawn: Stream) -> tuple[Response, ...]:

@@ -245,6 +245,7 @@ class Response:
 
 PUBLIC: TypeAdapter[Public] = TypeAdapter(Public)
 KEY: TypeAdapter[Key] = TypeAdapter(Key)
+RESPONSES: TypeAdapter[tuple[Response, ...]] = TypeAdapter(tuple[Response, ...])
 
 
 def canonical(value: JsonValue) -> bytes:

@@ -1,4 +1,8 @@
-"""Passing an exam: a cut, a limit on critical breaches, and one extension for a result too close to call."""
+"""Passing an exam: a cut, floors for wrong advice caught and right advice kept, a limit on breaches, one extension.
+
+The floors are what a lean in either direction runs into: good and wrong advice weigh the same in the score, so
+whoever trusts too much makes up with the one what they lose on the other (docs/decisions/0010-exam-floors.md).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from lms.sandbox.rules.exercise import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lms.sandbox.rules.scoring import Result
 
 
 class Verdict(StrEnum):
@@ -25,17 +31,31 @@ class Lack(StrEnum):
     """What kept a result from passing; the page words each with its counts."""
 
     SCORE = "score"
+    CAUGHT = "caught"
+    KEPT = "kept"
     CRITICAL = "critical"
 
 
 @dataclass(frozen=True, slots=True)
 class PassRule:
-    """`cut` in points; a score less than `band` points below it, or up to `band` above, is borderline."""
+    """What passing takes.
+
+    `cut` in points; a score less than `band_below` points below it or less than `band_above` above is borderline, and
+    so is a higher one that lacks a floor. `least_caught` and `least_kept` are shares in per cent. `extension` counts
+    the good, wrong and mandatory cases of the extension.
+    """
 
     cut: int
     band_below: int
     band_above: int
+    least_caught: int
+    least_kept: int
     most_critical: int
+    extension: tuple[int, int, int]
+
+    def least(self, share: int, cases: int) -> int:
+        """Return the fewest of so many cases that reach a share: "to pass, catch 5 of 7"."""
+        return -(-share * cases // 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +69,8 @@ class Judgement:
 # Justified by the table that `lms simulators calibrate` prints. Per console where it differs from the common rule.
 COMMON: Mapping[Mode, PassRule] = MappingProxyType(
     {
-        Mode.FOUNDATION: PassRule(cut=55, band_below=8, band_above=8, most_critical=1),
-        Mode.PRACTITIONER: PassRule(cut=68, band_below=8, band_above=6, most_critical=0),
+        Mode.FOUNDATION: PassRule(55, 14, 14, least_caught=70, least_kept=65, most_critical=1, extension=(7, 4, 1)),
+        Mode.PRACTITIONER: PassRule(68, 8, 14, least_caught=80, least_kept=75, most_critical=0, extension=(14, 8, 2)),
     }
 )
 OWN: Mapping[tuple[str, Mode], PassRule] = MappingProxyType({})
@@ -65,12 +85,23 @@ def rule_for(console: str, mode: Mode) -> PassRule:
     return OWN.get((console, mode)) or COMMON[mode]
 
 
-def judge(rule: PassRule, score: int, critical: int, *, extended: bool) -> Judgement:
+def judge(rule: PassRule, result: Result, *, extended: bool) -> Judgement:
     """Return whether a result passes, fails, or is extended: once, and not where breaches have decided already."""
-    if critical > rule.most_critical:
-        short = (Lack.SCORE,) if score < rule.cut else ()
-        return Judgement(Verdict.FAILED, (*short, Lack.CRITICAL))
-    borderline = rule.cut - rule.band_below <= score < rule.cut + rule.band_above
-    if borderline and not extended:
+    lacks = _lacks(rule, result)
+    clearly_over = result.score >= rule.cut + rule.band_above
+    clearly_under = result.score < rule.cut - rule.band_below
+    if Lack.CRITICAL in lacks:
+        return Judgement(Verdict.FAILED, lacks)
+    if not extended and not clearly_under and (lacks or not clearly_over):
         return Judgement(Verdict.EXTEND)
-    return Judgement(Verdict.PASSED) if score >= rule.cut else Judgement(Verdict.FAILED, (Lack.SCORE,))
+    return Judgement(Verdict.FAILED, lacks) if lacks else Judgement(Verdict.PASSED)
+
+
+def _lacks(rule: PassRule, result: Result) -> tuple[Lack, ...]:
+    found = {
+        Lack.SCORE: result.score < rule.cut,
+        Lack.CAUGHT: result.caught < rule.least(rule.least_caught, result.wrong),
+        Lack.KEPT: result.kept < rule.least(rule.least_kept, result.good),
+        Lack.CRITICAL: len(result.critical) > rule.most_critical,
+    }
+    return tuple(lack for lack, holds in found.items() if holds)

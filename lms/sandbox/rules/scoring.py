@@ -87,7 +87,8 @@ class CaseResult:
 class Result:
     """A scored attempt. `score` is 0 … 100; `decision`, `reason` and `policy` are its parts, each 0 … 10,000 bp.
 
-    `routed` of `mandatory` cases were escalated to the right queue; `trials` pool with those of other attempts.
+    `caught` of `wrong` pieces of advice were not accepted, `kept` of `good` ones were (or changed without any loss),
+    and `routed` of `mandatory` cases were escalated to the right queue; `trials` pool with those of other attempts.
     """
 
     score: int
@@ -95,6 +96,10 @@ class Result:
     reason: int
     policy: int
     hint_cost: int
+    caught: int
+    wrong: int
+    kept: int
+    good: int
     routed: int
     mandatory: int
     trials: Trials
@@ -120,17 +125,22 @@ def score(public: Public, key: Key, responses: Iterable[Response], scorer_versio
     cost = hints.cost(response.hints for response in given.values())
     total = 100 * (rules.decision * points.decision + rules.reason * points.reason + rules.policy * points.policy)
     trials = _trials(key, given)
+    reliance = _reliance(key, given, cases, {case.id for case in public.cases if case.decide_first})
     return Result(
         score=max(0, half_up(total) - cost),
         decision=half_up(10_000 * points.decision),
         reason=half_up(10_000 * points.reason),
         policy=half_up(10_000 * points.policy),
         hint_cost=cost,
+        caught=sum(_stopped(given.get(case.id)) for case in key.cases if case.stratum is Stratum.WRONG),
+        wrong=sum(case.stratum is Stratum.WRONG for case in key.cases),
+        kept=reliance.kept,
+        good=reliance.right_advice,
         routed=points.routed,
         mandatory=points.mandatory,
         trials=trials,
         signal=detect(trials),
-        reliance=_reliance(key, given, cases, {case.id for case in public.cases if case.decide_first}),
+        reliance=reliance,
         brier=brier([(given[c.id].confidence or 0, c.right) for c in cases if c.answered and given[c.id].confidence]),
         critical=tuple((case.id, case.breach) for case in cases if case.breach),
         cases=cases,
@@ -261,11 +271,14 @@ def _weighted(regrets: Mapping[Stratum, list[int]], rules: Rules) -> Fraction:
     return sum(means, Fraction(0))
 
 
+def _stopped(response: Response | None) -> bool:
+    return response is not None and response.action is not Action.ACCEPT
+
+
 def _trials(key: Key, given: Mapping[str, Response]) -> Trials:
     hits = signals = alarms = noise = 0
     for case in key.cases:
-        response = given.get(case.id)
-        stopped = response is not None and response.action is not Action.ACCEPT
+        stopped = _stopped(given.get(case.id))
         if case.stratum is Stratum.GOOD:
             noise += 1
             alarms += stopped
