@@ -11,6 +11,7 @@ from lms.accounts.rules.permissions import Relation
 from lms.assessment import views as assessment_pages
 from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
 from lms.assessment.service.submit import submit_overdue
+from lms.catalog import views as course_files
 from lms.catalog.rules.content import text_in
 from lms.certification import handlers as certification_handlers
 from lms.certification import tasks as certification_tasks
@@ -22,8 +23,8 @@ from lms.cohorts.queries.scope import colleagues_of
 from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
-from lms.home.views import home as home_page
 from lms.home.views import help as help_pages
+from lms.home.views import home as home_page
 from lms.home.views import on_track, own_record, team
 from lms.home.views.navigation import nav_items
 from lms.infra import audit
@@ -98,6 +99,7 @@ def configure_people(app: Flask) -> None:
 def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(course_files.blueprint)
     app.register_blueprint(plan_pages.blueprint)
     app.register_blueprint(cohort_pages.blueprint)
     app.register_blueprint(champion_pages.blueprint)
@@ -107,6 +109,7 @@ def configure_pages(app: Flask) -> None:
     for room_page in (home_page, help_pages, team, on_track, own_record):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
+    app.jinja_env.globals["step_address"] = learning_pages.step_address
     app.jinja_env.filters["text_of"] = lambda texts: text_in(texts, language())
 
 

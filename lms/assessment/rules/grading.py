@@ -21,6 +21,8 @@ LONGEST_ANSWER, LONGEST_PATTERN = 200, 200
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)*|[.,]\d+)")
 _ALLOWED_PATTERN = re.compile(r"(?:\\[dws]|\\[.?*+|()\[\]/-]|[^\\{}^$])*")
+# Reserved for set operations in later versions of Python's patterns.
+_SET_OPERATION = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
 _CURRENCIES = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
 
 
@@ -232,7 +234,7 @@ def pattern_fault(pattern: str) -> str | None:
     """
     if len(pattern) > LONGEST_PATTERN:
         return f"it has more than {LONGEST_PATTERN} characters"
-    if not _ALLOWED_PATTERN.fullmatch(pattern) or "(?" in pattern:
+    if not _ALLOWED_PATTERN.fullmatch(pattern) or "(?" in pattern or _SET_OPERATION.search(pattern):
         return "it uses something outside the allowed form"
     if _nests(pattern):
         return "a repetition stands inside a repetition"

@@ -72,7 +72,7 @@ title: {title}
 ---
 **First look at** the one thing that decides most cases.
 
-**Whom to call:** {{{{on_call.name}}}}, {{{{on_call.phone}}}}
+**When in doubt,** ask before you act. Name what you saw.
 """
 
 

@@ -38,7 +38,7 @@ class Source:
 
     @cached_property
     def hash(self) -> str:
-        """Return the short content hash a translation cites as its `source`; the letter keeps YAML from seeing a number."""
+        """Return the short content hash a translation cites; the letter keeps YAML from reading a number."""
         return "v" + hashlib.sha256(self.text.encode()).hexdigest()[:11]
 
     def excerpt(self, line: int) -> str:

@@ -21,7 +21,8 @@ REPORTERS = (
     "lms/sandbox/adapters.py",
 )
 REPORT = re.compile(
-    r"""(?:\breport\(|\.problem\(|TextFault\(|YamlFault\(|_fault\(\s*state,\s*\w+,|warning=\w+, rule=|fix,)\s*"([a-z]+(?:-[a-z0-9]+)+)\""""
+    r"(?:\breport\(|\.problem\(|TextFault\(|YamlFault\(|_fault\(\s*state,\s*\w+,|fix,)"
+    r'\s*"([a-z]+(?:-[a-z0-9]+)+)"'
 )
 
 

@@ -65,7 +65,10 @@ def test_all_faults_of_a_tree_are_reported_at_once(compile_files: Compile, sound
 def test_a_broken_course_does_not_keep_a_sound_one_from_being_published(compile_files: Compile, sound: Files) -> None:
     other = {path.replace("course/", "second/", 1): text for path, text in sound.items() if path.startswith("course/")}
     renamed = {
-        path: text.replace("m1", "n1").replace("id: course", "id: second").replace("ask-", "say-").replace("a.know", "b.know")
+        path: text.replace("m1", "n1")
+        .replace("id: course", "id: second")
+        .replace("ask-", "say-")
+        .replace("a.know", "b.know")
         for path, text in other.items()
     }
     files = {**sound, **renamed, "course/01-m/10-one.md": "no front matter"}
@@ -107,7 +110,13 @@ def test_a_lesson_falls_back_to_the_original_and_a_certifying_step_does_not(
 
 def test_directives_and_tables_become_accessible_html(compile_files: Compile, sound: Files) -> None:
     lesson = sound["course/01-m/10-one.md"] + "\n::: note Look\nHere.\n:::\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n"
-    html = compile_files({**sound, "course/01-m/10-one.md": lesson}).courses["course"].modules[0].steps[0].content["en"]["html"]
+    html = (
+        compile_files({**sound, "course/01-m/10-one.md": lesson})
+        .courses["course"]
+        .modules[0]
+        .steps[0]
+        .content["en"]["html"]
+    )
     assert '<p class="callout-title">Look</p>' in html
     assert "<details><summary>" in html
     assert '<th scope="col" class="number">b</th>' in html

@@ -66,7 +66,9 @@ def test_what_is_not_a_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
-@pytest.mark.parametrize(("text", "good"), [("c5-rules", True), ("C5", False), ("5c", False), ("a--b", False), ("a" * 65, False)])
+@pytest.mark.parametrize(
+    ("text", "good"), [("c5-rules", True), ("C5", False), ("5c", False), ("a--b", False), ("a" * 65, False)]
+)
 def test_ids_have_one_form(text: str, good: bool) -> None:
     assert is_id(text) is good
 
