@@ -1,12 +1,28 @@
-"""What certification does when evidence arrives: who has shown everything gets the award in the same transaction."""
+"""What certification does when evidence arrives, and how an award becomes a file."""
 
 from __future__ import annotations
 
+from flask import current_app
+
+from lms.catalog.queries import current_company
+from lms.certification.queries.awards import AwardView
 from lms.certification.service.award import issue_due_awards
+from lms.infra.settings import Settings
 from lms.learning.events import EvidenceRecorded
 
 
 def award_on_evidence(event: EvidenceRecorded) -> None:
-    """Judge the programme's levels where the evidence completes something."""
+    """Issue what the evidence completes, in its own transaction."""
     if event.completes:
         issue_due_awards(event.person_id, event.programme)
+
+
+def draw_document(award: AwardView) -> bytes:
+    """Return the certificate of an award as a file."""
+    # Drawing needs WeasyPrint, which takes a second to load: only those who draw pay for it.
+    from lms.certification.pdf.branding import Branding  # noqa: PLC0415
+    from lms.certification.pdf.issue import make_certificate  # noqa: PLC0415
+
+    settings: Settings = current_app.extensions["groundschool.settings"]
+    branding = Branding(current_company().name, f"{settings.public_url}/verify")
+    return make_certificate(award.snapshot, branding, f"{settings.public_url}/v/{award.snapshot.token}").pdf

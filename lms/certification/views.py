@@ -13,6 +13,7 @@ from lms.accounts.queries.scope import require_in_scope
 from lms.accounts.rules.permissions import Permission
 from lms.accounts.service.throttle import admit, forgive, lookup_buckets
 from lms.certification.forms import RevokeForm, VerifyForm
+from lms.certification.handlers import draw_document
 from lms.certification.queries.awards import (
     AwardView,
     award_by_code,
@@ -24,7 +25,6 @@ from lms.certification.queries.awards import (
 )
 from lms.certification.service.documents import file_digest, keep_document
 from lms.certification.service.status import reinstate_award, revoke_award
-from lms.certification.tasks import draw_document
 from lms.infra.clock import now
 from lms.infra.i18n import _
 from lms.infra.storage import storage

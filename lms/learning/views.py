@@ -125,7 +125,6 @@ def _page(visit: Visit, presentation: Presentation | None) -> str:
         following=following_step(modules, visit.view.step.id),
         titles={module.module.id: module.module.title for module in modules},
         text_in=text_in,
-        step_address=step_address,
         State=State,
         content_language=visit.fallback,
     )

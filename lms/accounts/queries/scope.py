@@ -11,36 +11,36 @@ from collections.abc import Callable
 from datetime import date
 
 import sqlalchemy as sa
-from flask import Flask, current_app
-
 from lms.accounts.models.people import Person, Placement
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, Relation, relations
+from lms.infra import registry
 from lms.infra.db import db
 from lms.shared.errors import NotFound
 
 PersonIds = sa.Select[uuid.UUID]
 ScopeProvider = Callable[[Actor, date], PersonIds]
-_KEY = "groundschool.scopes"
+_KEY = "scopes"
 
 
-def init_scopes(app: Flask) -> None:
+def init_scopes(app: registry.App) -> None:
     """Start with what accounts itself knows: oneself, one's reports and everybody."""
-    app.extensions[_KEY] = {
+    providers: dict[Relation, ScopeProvider] = {
         Relation.SELF: lambda actor, _day: sa.select(Person.id).where(Person.id == actor.id),
         Relation.REPORT: reports_of,
         Relation.ANYONE: lambda _actor, _day: sa.select(Person.id),
     }
+    registry.put(app, _KEY, providers)
 
 
-def register_scope(app: Flask, relation: Relation, provider: ScopeProvider) -> None:
+def register_scope(app: registry.App, relation: Relation, provider: ScopeProvider) -> None:
     """Answer `relation` with `provider`; called by `lms.app` for rooms above."""
-    app.extensions[_KEY][relation] = provider
+    app.extensions[f"groundschool.{_KEY}"][relation] = provider
 
 
 def people_in_scope(actor: Actor, permission: Permission, day: date) -> PersonIds:
     """Return a select of the person ids over whom the actor holds `permission` on `day`; empty where none."""
-    providers: dict[Relation, ScopeProvider] = current_app.extensions[_KEY]
+    providers: dict[Relation, ScopeProvider] = registry.get(_KEY)
     held = relations(actor, permission)
     if Relation.ANYONE in held:
         return providers[Relation.ANYONE](actor, day)

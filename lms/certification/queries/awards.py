@@ -10,6 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Profile
+from lms.accounts.queries.scope import PersonIds
 from lms.catalog.rules.durations import parse_duration
 from lms.catalog.rules.programmes import Validity
 from lms.certification.models import Award, AwardDocument, AwardStatus
@@ -85,6 +86,14 @@ def awards_in_force(person_ids: Iterable[uuid.UUID], day: date) -> dict[uuid.UUI
     return {person: tuple(views) for person, views in found.items()}
 
 
+def authority_awards(people: PersonIds, day: date) -> dict[uuid.UUID, tuple[AwardView, ...]]:
+    """Return every award with authority that `people` hold or held, the newest first, by person. Five statements."""
+    found: dict[uuid.UUID, list[AwardView]] = {}
+    for view in _views(sa.and_(Award.person_id.in_(people), Award.authority.is_(True)), day):
+        found.setdefault(view.person_id, []).append(view)
+    return {person: tuple(views) for person, views in found.items()}
+
+
 def validity_rule(validity: Validity) -> ValidityRule:
     """Return the numbers of a programme's validity."""
     return ValidityRule(
@@ -112,6 +121,7 @@ def _views(condition: sa.ColumnElement[bool], day: date) -> tuple[AwardView, ...
     entries = _entries([award.id for award, _sha in rows])
     absences = _absences({award.person_id for award, _sha in rows})
     peaks = _peaks()
+    rules = {programme: rule_of(programme) for programme in {award.programme for award, _sha in rows}}
     views = []
     for award, sha256 in rows:
         recorded = entries.get(award.id, [])
@@ -121,7 +131,7 @@ def _views(condition: sa.ColumnElement[bool], day: date) -> tuple[AwardView, ...
             absences.get(award.person_id, ()),
             peaks,
         )
-        rule = rule_of(award.programme)
+        rule = rules[award.programme]
         views.append(
             AwardView(
                 id=award.id,

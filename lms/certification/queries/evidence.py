@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.accounts.queries.scope import PersonIds
 from lms.catalog.rules.content import Module
 from lms.catalog.rules.programmes import Level, Programme
 from lms.certification.models import Award, AwardStatus
@@ -28,9 +31,18 @@ _DONE = tuple(COMPLETES)
 
 def evidence_view(person_id: uuid.UUID, programme: Programme) -> EvidenceView:
     """Return everything the predicates of a programme look at, for one person."""
-    modules = _programme_modules(programme)
-    rows = db.session.execute(
-        sa.select(
+    return evidence_views(sa.select(sa.literal(person_id, sa.Uuid)), programme)[person_id]
+
+
+def evidence_views(people: PersonIds, programme: Programme) -> Mapping[uuid.UUID, EvidenceView]:
+    """Return the same for everybody whom `people` selects. Five statements, however many people; asks for nobody twice.
+
+    Whoever has no evidence at all has an empty view: the mapping answers for any person.
+    """
+    minutes = {f"module:{module.id}": module.minutes for module in _programme_modules(programme).values()}
+    evidence = _by_person(
+        Evidence.person_id,
+        (
             Evidence.kind,
             Evidence.module,
             Evidence.step,
@@ -38,34 +50,41 @@ def evidence_view(person_id: uuid.UUID, programme: Programme) -> EvidenceView:
             Evidence.score,
             Evidence.source,
             Evidence.details,
-        ).where(Evidence.person_id == person_id)
-    ).all()
-    complete = _complete_steps(person_id)
-    return EvidenceView(
-        modules_complete=frozenset(
-            db.session.scalars(
-                sa.select(ModuleProgress.module).where(
-                    ModuleProgress.person_id == person_id, ModuleProgress.completed_at.is_not(None)
-                )
-            )
         ),
-        quiz_best=_best(rows),
-        sandbox_passed=frozenset(
-            (row.details.get("console", ""), row.details.get("level", ""))
-            for row in rows
-            if row.kind == "sandbox" and row.result is Result.PASSED
-        ),
-        workshops_attended=_named(rows, "workshop", complete),
-        observations_signed=_named(rows, "observation", complete),
-        refreshers=_refreshers(person_id),
-        held_since=_held_since(person_id, programme.id),
-        equivalents=frozenset(
-            f"{row.kind if row.kind in {'workshop', 'observation'} else 'module'}:{row.module}"
-            for row in rows
-            if row.source is Source.EQUIVALENT and row.step in complete
-        ),
-        minutes={f"module:{module.id}": module.minutes for module in modules.values()},
+        Evidence.person_id.in_(people),
     )
+    steps = _by_person(StepProgress.person_id, (StepProgress.step,), StepProgress.person_id.in_(people))
+    modules = _by_person(
+        ModuleProgress.person_id,
+        (ModuleProgress.module, ModuleProgress.cycle),
+        ModuleProgress.person_id.in_(people),
+        ModuleProgress.completed_at.is_not(None),
+    )
+    held = _held_since(people, programme.id)
+    found: defaultdict[uuid.UUID, EvidenceView] = defaultdict(lambda: EvidenceView(minutes=minutes))
+    for person in evidence.keys() | steps.keys() | modules.keys() | held.keys():
+        rows = evidence.get(person, ())
+        complete = frozenset(row.step for row in steps.get(person, ()))
+        found[person] = EvidenceView(
+            modules_complete=frozenset(row.module for row in modules.get(person, ())),
+            quiz_best=_best(rows),
+            sandbox_passed=frozenset(
+                (row.details.get("console", ""), row.details.get("level", ""))
+                for row in rows
+                if row.kind == "sandbox" and row.result is Result.PASSED
+            ),
+            workshops_attended=_named(rows, "workshop", complete),
+            observations_signed=_named(rows, "observation", complete),
+            refreshers=len({row.cycle for row in modules.get(person, ()) if row.cycle.startswith("refresher-")}),
+            held_since=held.get(person, {}),
+            equivalents=frozenset(
+                f"{row.kind if row.kind in {'workshop', 'observation'} else 'module'}:{row.module}"
+                for row in rows
+                if row.source is Source.EQUIVALENT and row.step in complete
+            ),
+            minutes=minutes,
+        )
+    return found
 
 
 def assess_level(person_id: uuid.UUID, programme: Programme, level: Level, on: date) -> Assessment:
@@ -82,8 +101,15 @@ def _programme_modules(programme: Programme) -> Mapping[str, Module]:
     return {module.id: module for release in releases_of(programme, INITIAL) for module in release.course.modules}
 
 
-def _complete_steps(person_id: uuid.UUID) -> frozenset[str]:
-    return frozenset(db.session.scalars(sa.select(StepProgress.step).where(StepProgress.person_id == person_id)))
+def _by_person(
+    person: InstrumentedAttribute[uuid.UUID],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    *conditions: sa.ColumnElement[bool],
+) -> dict[uuid.UUID, list[sa.Row[Any]]]:
+    grouped: dict[uuid.UUID, list[sa.Row[Any]]] = {}
+    for row in db.session.execute(sa.select(person.label("person"), *columns).where(*conditions)):
+        grouped.setdefault(row.person, []).append(row)
+    return grouped
 
 
 def _best(rows: Sequence[sa.Row[Any]]) -> dict[str, Fraction]:
@@ -100,22 +126,14 @@ def _named(rows: Sequence[sa.Row[Any]], kind: str, complete: frozenset[str]) -> 
     return frozenset({row.step for row in done} | {row.module for row in done})
 
 
-def _refreshers(person_id: uuid.UUID) -> int:
-    count = db.session.scalar(
-        sa.select(sa.func.count(sa.distinct(ModuleProgress.cycle))).where(
-            ModuleProgress.person_id == person_id,
-            ModuleProgress.cycle.startswith("refresher-"),
-            ModuleProgress.completed_at.is_not(None),
-        )
-    )
-    return int(count or 0)
-
-
-def _held_since(person_id: uuid.UUID, programme: str) -> dict[str, date]:
+def _held_since(people: PersonIds, programme: str) -> dict[uuid.UUID, dict[str, date]]:
     revoked = sa.select(AwardStatus.award_id).where(AwardStatus.kind == StatusKind.REVOKED)
     rows = db.session.execute(
-        sa.select(Award.level, sa.func.min(Award.starts_on))
-        .where(Award.person_id == person_id, Award.programme == programme, Award.id.not_in(revoked))
-        .group_by(Award.level)
+        sa.select(Award.person_id, Award.level, sa.func.min(Award.starts_on))
+        .where(Award.person_id.in_(people), Award.programme == programme, Award.id.not_in(revoked))
+        .group_by(Award.person_id, Award.level)
     )
-    return {level: since for level, since in rows}  # noqa: C416 - rows are not tuples to a type checker
+    held: dict[uuid.UUID, dict[str, date]] = {}
+    for person, level, since in rows:
+        held.setdefault(person, {})[level] = since
+    return held

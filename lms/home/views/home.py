@@ -12,7 +12,6 @@ from lms.accounts.rules.permissions import Permission
 from lms.infra.clock import now
 from lms.learning.queries.cycles import Path, paths_of
 from lms.learning.rules.path import State, StepView, fitting_steps, next_step
-from lms.learning.views import step_address
 from lms.shared.days import local_date
 
 blueprint = Blueprint("home", __name__)
@@ -41,12 +40,10 @@ def home() -> str:
         paths=paths,
         current=current,
         upcoming=upcoming,
-        upcoming_url=step_address(upcoming) if upcoming else None,
         begun=upcoming is not None and upcoming.state is State.IN_PROGRESS,
         budget=budget if budget in BUDGETS else None,
         budgets=BUDGETS,
         fitting=_fitting(paths, budget) if budget in BUDGETS else (),
-        step_address=step_address,
         today=today,
         overdue=_overdue(current, today),
     )
