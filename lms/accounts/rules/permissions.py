@@ -35,6 +35,8 @@ class Permission(enum.StrEnum):
     MANAGE_SESSIONS = "manage-sessions"
     SEE_COMPLETION = "see-completion"
     SEE_READINESS = "see-readiness"
+    # How many are ready and trained, without names
+    SEE_COUNTS = "see-counts"
     ISSUE_CERTIFICATES = "issue-certificates"
     REVOKE_CERTIFICATES = "revoke-certificates"
     RECORD_EQUIVALENT = "record-equivalent"
@@ -89,12 +91,19 @@ TABLE: dict[Permission, tuple[Grant, ...]] = {
     Permission.MANAGE_PEOPLE: (Grant(COORDINATOR, ANYONE), Grant(ADMINISTRATOR, ANYONE)),
     Permission.MANAGE_COHORTS: (Grant(COORDINATOR, ANYONE),),
     Permission.MANAGE_SESSIONS: (Grant(COORDINATOR, ANYONE), Grant(CHAMPION, COLLEAGUE)),
-    Permission.SEE_COMPLETION: (Grant(COORDINATOR, ANYONE),),
+    Permission.SEE_COMPLETION: (Grant(COORDINATOR, ANYONE), Grant(CHAMPION, COLLEAGUE), Grant(MANAGER, REPORT)),
     Permission.SEE_READINESS: (
         Grant(COORDINATOR, ANYONE),
         Grant(CHAMPION, COLLEAGUE),
         Grant(MANAGER, REPORT),
         Grant(APPROVER, ANYONE),
+    ),
+    Permission.SEE_COUNTS: (
+        Grant(COORDINATOR, ANYONE),
+        Grant(CHAMPION, COLLEAGUE),
+        Grant(MANAGER, REPORT),
+        Grant(APPROVER, ANYONE),
+        Grant(SPONSOR, ANYONE),
     ),
     Permission.ISSUE_CERTIFICATES: (Grant(COORDINATOR, ANYONE),),
     Permission.REVOKE_CERTIFICATES: (Grant(COORDINATOR, ANYONE),),

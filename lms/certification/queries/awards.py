@@ -87,7 +87,7 @@ def awards_in_force(person_ids: Iterable[uuid.UUID], day: date) -> dict[uuid.UUI
 
 
 def authority_awards(people: PersonIds, day: date) -> dict[uuid.UUID, tuple[AwardView, ...]]:
-    """Return every award with authority that `people` hold or held, the newest first, by person. Five statements."""
+    """Return every award with authority that `people` hold or held, the newest first, by person. A handful of statements."""
     found: dict[uuid.UUID, list[AwardView]] = {}
     for view in _views(sa.and_(Award.person_id.in_(people), Award.authority.is_(True)), day):
         found.setdefault(view.person_id, []).append(view)

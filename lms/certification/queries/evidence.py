@@ -35,7 +35,7 @@ def evidence_view(person_id: uuid.UUID, programme: Programme) -> EvidenceView:
 
 
 def evidence_views(people: PersonIds, programme: Programme) -> Mapping[uuid.UUID, EvidenceView]:
-    """Return the same for everybody whom `people` selects. Five statements, however many people; asks for nobody twice.
+    """Return the same for everybody whom `people` selects, in as many statements as for one person.
 
     Whoever has no evidence at all has an empty view: the mapping answers for any person.
     """
