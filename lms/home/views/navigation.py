@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from flask import request, url_for
 
 from lms.accounts.login import shown_actor
@@ -23,7 +25,7 @@ PLACES = (
 )
 
 
-def nav_items(endpoints: dict[str, object]) -> list[tuple[str, str, str, bool]]:
+def nav_items(endpoints: Container[str]) -> list[tuple[str, str, str, bool]]:
     """Return (address, label, icon, current) of the places this person may go to."""
     actor = shown_actor()
     if actor is None:

@@ -138,7 +138,8 @@ def _rebuild_tallies(*, check_only: bool) -> list[Difference]:
         )
         if row.completed
     }
-    differences = _differences("module_tally", kept, {key: str(count) for key, count in counted.items()})
+    derived = {key: str(count) for key, count in counted.items()}
+    differences = _differences("module_tally", kept, derived)
     if differences and not check_only:
         db.session.execute(sa.delete(ModuleTally))
         for (cohort_id, cycle, module), count in counted.items():
