@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.accounts import tasks as account_tasks
 from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PersonWithdrawn, PlacementChanged
 from lms.accounts.login import init_login
 from lms.accounts.queries.scope import init_scopes, register_scope
@@ -11,6 +12,7 @@ from lms.accounts.rules.permissions import Relation
 from lms.assessment import views as assessment_pages
 from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
 from lms.assessment.service.submit import submit_overdue
+from lms.catalog import tasks as catalog_tasks
 from lms.catalog import views as course_files
 from lms.catalog.rules.content import text_in
 from lms.certification import handlers as certification_handlers
@@ -23,6 +25,7 @@ from lms.cohorts.queries.scope import colleagues_of
 from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
+from lms.formats import course_formats
 from lms.home.views import help as help_pages
 from lms.home.views import home as home_page
 from lms.home.views import on_track, own_record, team
@@ -38,6 +41,7 @@ from lms.infra.jobs import daily, every_seconds, forget_done, hourly, init_jobs,
 from lms.infra.logs import configure_logs
 from lms.infra.paths import asset_dir
 from lms.infra.settings import Settings, read_settings
+from lms.infra.startup import start_step
 from lms.infra.storage import init_storage
 from lms.infra.transactions import init_transactions
 from lms.infra.web import health
@@ -67,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_step_kinds(app)
     configure_events(app)
     configure_jobs(app)
+    configure_start(app)
     # Last: it looks at every view that has been registered.
     default_to_writes(app)
     return app
@@ -137,12 +142,18 @@ def configure_events(app: Flask) -> None:
 
 def configure_jobs(app: Flask) -> None:
     """What the worker does, and when."""
-    register_job(app, "audit.seal", lambda _run: None if audit.seal() else None)
+    register_job(app, "audit.seal", lambda _run: audit.seal())
     schedule_job(app, "audit.seal", every_seconds("audit.seal", 5))
     register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
-    register_job(app, "attempts.overdue", lambda _run: None if submit_overdue() else None)
+    register_job(app, "attempts.overdue", lambda _run: submit_overdue())
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))
     register_job(app, "backup.nightly", lambda _run: make_nightly_backup(), own_transaction=True)
     schedule_job(app, "backup.nightly", daily("backup.nightly"))
-    register_job(app, "jobs.forget", lambda _run: None if forget_done() else None)
+    register_job(app, "jobs.forget", lambda _run: forget_done())
     schedule_job(app, "jobs.forget", hourly("jobs.forget"))
+
+
+def configure_start(app: Flask) -> None:
+    """What `lms serve` does, in this order, before it listens."""
+    start_step(app, "Publishing the courses", lambda _options: catalog_tasks.publish_at_start(course_formats()))
+    start_step(app, "Looking for an administrator", lambda _options: account_tasks.invite_first_administrator())

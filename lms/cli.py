@@ -45,16 +45,10 @@ class LazyGroup(click.Group):
         return command
 
 
-def course_formats() -> Formats:
-    """Return every format of course files, each supplied by the room that owns the kind of step."""
-    from lms.assessment.adapters.formats import ASSESSMENT_FORMATS  # noqa: PLC0415 - only `lms courses` pays for it
-    from lms.assessment.adapters.questions.bank import QuestionBank  # noqa: PLC0415
-    from lms.catalog.adapters.formats import Formats  # noqa: PLC0415
-    from lms.catalog.adapters.steps import CATALOG_FORMATS  # noqa: PLC0415
-    from lms.sandbox.adapters import SANDBOX_FORMATS  # noqa: PLC0415
-    from lms.workshops.adapters import WORKSHOP_FORMATS  # noqa: PLC0415
+def _course_formats() -> Formats:
+    from lms.formats import course_formats  # noqa: PLC0415 - only `lms courses` pays for it
 
-    return Formats((*CATALOG_FORMATS, *ASSESSMENT_FORMATS, *WORKSHOP_FORMATS, *SANDBOX_FORMATS), QuestionBank())
+    return course_formats()
 
 
 def _create_app() -> Flask:
@@ -72,7 +66,7 @@ def root(context: click.Context) -> None:
     # A command that needs the app is `@with_appcontext` (flask.cli), which finds this.
     context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
     context.obj.data["preload"] = lambda: importlib.import_module("lms.app")
-    context.meta["lms.catalog.formats"] = course_formats
+    context.meta["lms.catalog.formats"] = _course_formats
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ class JobRun:
     attempt: int
 
 
-Handler = Callable[[JobRun], None]
+Handler = Callable[[JobRun], object]
 
 
 @dataclass(frozen=True, slots=True)

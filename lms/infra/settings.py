@@ -39,11 +39,11 @@ class Settings(BaseModel):
     )
     database_url: Annotated[str, Field(description="SQLAlchemy URL; empty means SQLite in the instance folder.")] = ""
     secret_key: Annotated[str, Field(description="Signs sessions; made and kept in the instance folder if empty.")] = ""
-    public_url: Annotated[str, Field(description="Address people use; printed in links and QR codes.")] = (
-        "http://127.0.0.1:8000"
-    )
     host: Annotated[str, Field(description="Address `lms serve` listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port `lms serve` listens on.")] = 8000
+    public_url: Annotated[str, Field(description="Address people use; printed in links and QR codes.")] = Field(
+        default_factory=lambda given: f"http://127.0.0.1:{given.get('port', 8000)}"
+    )
     web_workers: Annotated[int, Field(ge=1, le=64, description="Web processes of `lms serve`.")] = 2
     web_threads: Annotated[int, Field(ge=1, le=64, description="Threads per web process.")] = 8
     worker: Annotated[bool, Field(description="Whether `lms serve` runs the job worker as its child.")] = True
@@ -112,7 +112,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         problems += [
-            f"{PREFIX}{str(item['loc'][0]).upper()}={item['input']!r}: {item['msg']}." for item in error.errors()
+            f"{PREFIX}{str(item['loc'][0]).upper()}={item['input']!r}: {item['msg']}."
+            for item in error.errors()
+            if item["type"] != "default_factory_not_called"  # follows from another problem in the list
         ]
     if problems:
         raise SettingsError("\n".join(problems))

@@ -69,7 +69,7 @@ def run_forever(app: Flask, stop: threading.Event, alive: Callable[[], bool] = l
             stop.wait(POLL_SECONDS)
 
 
-def _run_and_finish(handler: Callable[[JobRun], None], run: JobRun) -> None:
+def _run_and_finish(handler: Callable[[JobRun], object], run: JobRun) -> None:
     # Marked first: the row lock keeps a second worker, whose predecessor's lease ran out, from doing the work twice.
     if finish(run.id):
         handler(run)
