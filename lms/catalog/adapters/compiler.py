@@ -275,7 +275,7 @@ class _Maker:
 
     def _desk(self, versions: Versions[Any], language: str, module: str) -> Desk:
         document = versions.documents[language]
-        return Desk(self.ledger, document, language, self.found.id, module, language != versions.original)
+        return Desk(self.ledger, document, language, self.found.id, module)
 
     def _titles(self, versions: Versions[Any], module: str, name: str = "title") -> Texts:
         return {

@@ -53,7 +53,6 @@ class Desk:
     language: str
     course: str
     module: str = ""
-    translated: bool = False
 
     @property
     def index(self) -> Index:

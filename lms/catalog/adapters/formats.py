@@ -70,10 +70,6 @@ class BankFormat(Protocol):
         """Return the items written in `files` (by language; `language` is the original) and report what is wrong."""
         ...
 
-    def intro(self, body: str) -> str:
-        """Return the part of a Markdown body that stands before its first question."""
-        ...
-
 
 @dataclass(frozen=True)
 class Formats:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lms.catalog.adapters.documents import Document
 from lms.catalog.adapters.index import Index
 from lms.catalog.adapters.loading import Loader, texts
 from lms.catalog.adapters.shapes import CatalogueShape, LevelShape, ProgrammeShape, RefreshersShape
 from lms.catalog.adapters.yamlfile import Path
-from lms.catalog.rules.content import Course
+from lms.catalog.rules.content import Course, Part
 from lms.catalog.rules.facts import Company
 from lms.catalog.rules.ids import closest
 from lms.catalog.rules.problems import Place, Problem
@@ -30,6 +31,7 @@ from lms.catalog.rules.programmes import (
 
 CATALOGUE = "catalogue.yml"
 MINUTES_PER_HOUR = 60
+SANDBOX_SHARE = 0.25
 
 
 def read_catalogue(loader: Loader) -> Catalogue:
@@ -158,12 +160,27 @@ def _check_hours(
     if complete:
         total = sum(row["declared_minutes"] for row in initial)
         yield from _out_of_range(document, place, programme.id, total, programme.initial.hours)
+        if programme.levels:
+            yield from _unmixed(document, document.located.place((*at, "initial", "courses")), initial)
     for row in rows:
         if row["part"] == "refresher" and programme.refreshers:
             place = document.located.place((*at, "refreshers", "hours"))
             yield from _out_of_range(
                 document, place, f"{programme.id}, {row['course']}", row["declared_minutes"], programme.refreshers.hours
             )
+
+
+def _unmixed(document: Document, place: Place, rows: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Yield ways of delivery that a pathway lacks, or too little practice (curriculum.md section 2)."""
+    minutes = {part: sum(row["by_kind"][part] for row in rows) for part in Part}
+    missing = [part.value for part, count in minutes.items() if not count]
+    if missing:
+        message = f"This pathway has no {', '.join(missing)}."
+        yield document.problem("delivery-mix", place, message, "A pathway has all five ways of delivery.")
+    elif minutes[Part.SANDBOX] < SANDBOX_SHARE * sum(minutes.values()):
+        share = minutes[Part.SANDBOX] / sum(minutes.values())
+        message = f"{share:.0%} of this pathway is practice in a simulator; {SANDBOX_SHARE:.0%} is the least."
+        yield document.problem("delivery-mix", place, message, "Add practice, or shorten the rest.")
 
 
 def _out_of_range(document: Document, place: Place, name: str, total: float, hours: Hours) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from lms.assessment.rules.parametric import draw_values, with_values
 from lms.catalog.adapters.compiler import Compiled, compile_tree
 from lms.catalog.adapters.sources import read_tree, tree_of
 from lms.catalog.rules.items import GapKind, Item, ItemType, Score, stem_parts
-from lms.cli import course_formats
+from lms.formats import course_formats
 
 SOUND = Path(__file__).parents[2] / "broken_courses" / "sound"
 BANK = """\

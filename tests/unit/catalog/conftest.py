@@ -10,7 +10,7 @@ import pytest
 from lms.catalog.adapters.compiler import Compiled, compile_tree
 from lms.catalog.adapters.formats import Formats
 from lms.catalog.adapters.sources import read_tree, tree_of
-from lms.cli import course_formats
+from lms.formats import course_formats
 
 SOUND = Path(__file__).parents[2] / "broken_courses" / "sound"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lms.assessment.adapters.questions.lines import SCENARIO, Block, intro_of, split_questions, take_apart
+from lms.assessment.adapters.questions.lines import SCENARIO, Block, split_questions, take_apart
 from lms.assessment.adapters.questions.reading import Attributes, Reading, read_attributes, read_variables
 from lms.assessment.adapters.questions.types import Body, read_body
 from lms.catalog.adapters.desk import Desk
@@ -43,10 +43,6 @@ class QuestionBank:
             _item(bank, question, {language: question, **_versions(question, translated)})
             for question in originals.values()
         ]
-
-    def intro(self, body: str) -> str:
-        """Return what stands before the first question."""
-        return intro_of(body)
 
 
 def _item(bank: str, question: Question, versions: Mapping[str, Question]) -> Item:
