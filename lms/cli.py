@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "jobs": ("lms.infra.commands.jobs", "jobs"),
     "restore": ("lms.infra.commands.backup", "restore"),
     "serve": ("lms.infra.commands.serve", "serve"),
+    "simulators": ("lms.sandbox.cli", "simulators"),
     "worker": ("lms.infra.commands.serve", "worker"),
 }
 
