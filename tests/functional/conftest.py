@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.cli import course_formats
 from lms.catalog.adapters.sources import read_tree
 from lms.catalog.service import publish_courses
+from lms.formats import course_formats
 from lms.infra.clock import now
 
 
