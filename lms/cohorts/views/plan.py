@@ -28,7 +28,7 @@ Page = tuple[str, int]
 
 @blueprint.get("")
 @requires(Permission.MANAGE_COHORTS)
-def calendar() -> str:
+def show() -> str:
     """Show what each wave does in each week, and where it collides with a peak."""
     today = now().date()
     first = monday_of(_asked_day() or plan.earliest_day_of_interest(today))
@@ -85,7 +85,7 @@ def new_wave() -> Response | Page | str:
             form.refuse(error)
         else:
             flash(_("The wave is planned. Form its cohorts next."), "success")
-            return redirect(url_for("plan.calendar"), 303)
+            return redirect(url_for("plan.show"), 303)
     return _form_page(form, _("New wave"), url_for("plan.new_wave"))
 
 
@@ -101,7 +101,7 @@ def edit_wave(wave: str) -> Response | Page:
             form.refuse(error)
         else:
             flash(_("Saved. Due dates of its people follow the new dates."), "success")
-            return redirect(url_for("plan.calendar"), 303)
+            return redirect(url_for("plan.show"), 303)
     return _form_page(form, _("Change the wave"), url_for("plan.edit_wave", wave=wave))
 
 
@@ -118,7 +118,7 @@ def new_peak() -> Response | Page:
             form.refuse(error)
         else:
             flash(_("The peak is on the calendar. Nothing is planned or expires in it."), "success")
-            return redirect(url_for("plan.calendar"), 303)
+            return redirect(url_for("plan.show"), 303)
     return _form_page(form, _("New peak period"), url_for("plan.new_peak"))
 
 
@@ -143,7 +143,7 @@ def edit_peak(peak: uuid.UUID) -> Response | Page:
             form.refuse(error)
         else:
             flash(_("Saved."), "success")
-            return redirect(url_for("plan.calendar"), 303)
+            return redirect(url_for("plan.show"), 303)
     removal = url_for("plan.remove_peak", peak=peak)
     return _form_page(form, _("Change the peak period"), url_for("plan.edit_peak", peak=peak), removal)
 
@@ -154,7 +154,7 @@ def remove_peak(peak: uuid.UUID) -> Response:
     """Take a peak period off the calendar."""
     planning.remove_peak(current_actor(), peak)
     flash(_("The peak period is off the calendar."), "success")
-    return redirect(url_for("plan.calendar"), 303)
+    return redirect(url_for("plan.show"), 303)
 
 
 def _offered(form: WaveForm) -> WaveForm:
