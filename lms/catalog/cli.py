@@ -79,14 +79,16 @@ def hours(path: Path | None, output: str) -> None:
 @with_appcontext
 def publish(path: Path | None) -> None:
     """Make a release of every course that has no error; the others keep their last good one."""
-    from lms.catalog.service import publish_courses  # noqa: PLC0415 - the other commands need no database
+    from lms.catalog.queries import fact_overrides  # noqa: PLC0415 - the other commands need no database
+    from lms.catalog.service import publish_compiled  # noqa: PLC0415
     from lms.infra.clock import now  # noqa: PLC0415
     from lms.infra.transactions import write_transaction  # noqa: PLC0415
 
     root = _root(path)
-    tree = read_tree(root, _overlay())
+    # Compiled before the write transaction, which nobody else should wait for.
+    compiled = compile_tree(read_tree(root, _overlay()), _formats(), fact_overrides())
     with write_transaction():
-        done = publish_courses(None, tree, _formats(), now())
+        done = publish_compiled(None, compiled, now())
     for name, release in done.published.items():
         click.echo(f"{name}: published {release[:12]}")
     for name in done.unchanged:
