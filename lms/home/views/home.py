@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.login import actor_or_none, current_actor, public, requires
 from lms.accounts.rules.permissions import Permission
+from lms.home.queries.levels import level_details, level_lines
 from lms.infra.clock import now
 from lms.learning.queries.cycles import Path, paths_of
 from lms.learning.rules.path import State, StepView, fitting_steps, next_step
 from lms.shared.days import local_date
+from lms.shared.errors import NotFound
 
 blueprint = Blueprint("home", __name__)
 BUDGETS = (5, 15, 30)
@@ -46,7 +49,42 @@ def home() -> str:
         fitting=_fitting(paths, budget) if budget in BUDGETS else (),
         today=today,
         overdue=_overdue(current, today),
+        levels=level_lines(current) if current else (),
     )
+
+
+@blueprint.get("/levels/<level>")
+@requires(Permission.LEARN)
+def level(level: str) -> str:
+    """Show what a level asks for: what is met, and for the rest the next thing to do."""
+    actor = current_actor()
+    today = local_date(now(), actor.zone)
+    for path in paths_of(actor.id):
+        for detail in level_details(actor.id, path, today):
+            if detail.level.id == level:
+                return render_template(
+                    "home/level.html", detail=detail, path=path, titles=_titles(path), where=_addresses(path)
+                )
+    raise NotFound
+
+
+def _addresses(path: Path) -> dict[str, str]:
+    """Return where each module and step of the path is worked on."""
+    found: dict[str, str] = {}
+    for module in path.modules:
+        found[module.module.id] = url_for("learning.course_path", course=module.course, _anchor=module.module.id)
+        found.update({step.step.id: found[module.module.id] for step in module.steps})
+    return found
+
+
+def _titles(path: Path) -> dict[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for release in path.releases:
+        found.update({plan.id: plan.title for plan in release.course.planned})
+    for module in path.modules:
+        found[module.module.id] = module.module.title
+        found.update({step.step.id: step.step.title for step in module.steps})
+    return found
 
 
 def _fitting(paths: tuple[Path, ...], budget: int) -> tuple[StepView, ...]:
