@@ -53,6 +53,14 @@ from lms.learning import handlers as learning_handlers
 from lms.learning import views as learning_pages
 from lms.learning.events import EvidenceRecorded
 from lms.learning.kinds import init_kinds, register_kind
+from lms.workshops import handlers as workshop_handlers
+from lms.workshops.events import BookingChanged, SessionChanged
+from lms.workshops.handlers import ObservationKind, WorkshopKind
+from lms.workshops.views import desk as session_desk_pages
+from lms.workshops.views import equivalents as equivalent_pages
+from lms.workshops.views import sessions as session_pages
+from lms.workshops.views import shadowing as shadowing_pages
+from lms.workshops.views import signoffs as signoff_pages
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -108,6 +116,8 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(plan_pages.blueprint)
     app.register_blueprint(cohort_pages.blueprint)
     app.register_blueprint(champion_pages.blueprint)
+    for pages in (session_pages, session_desk_pages, shadowing_pages, signoff_pages, equivalent_pages):
+        app.register_blueprint(pages.blueprint)
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
@@ -121,7 +131,7 @@ def configure_pages(app: Flask) -> None:
 def configure_step_kinds(app: Flask) -> None:
     """What a step can be."""
     init_kinds(app)
-    for kind in (LessonKind(), VideoKind(), QuizKind(), SurveyKind()):
+    for kind in (LessonKind(), VideoKind(), QuizKind(), SurveyKind(), WorkshopKind(), ObservationKind()):
         register_kind(app, kind)
 
 
@@ -131,6 +141,9 @@ def configure_events(app: Flask) -> None:
     subscribe(app, PlacementChanged, cohort_handlers.place_mover)
     subscribe(app, AbsenceChanged, cohort_handlers.announce_pause)
     subscribe(app, PersonLeft, cohort_handlers.release)
+    subscribe(app, PersonLeft, workshop_handlers.give_places_back)
+    subscribe(app, BookingChanged, workshop_handlers.tell_moved_up)
+    subscribe(app, SessionChanged, workshop_handlers.tell_changed)
     subscribe(app, CohortJoined, learning_handlers.assign_on_joining)
     subscribe(app, CohortLeft, learning_handlers.leave_cohort)
     subscribe(app, DueDateChanged, learning_handlers.change_due_date)

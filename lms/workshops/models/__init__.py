@@ -1,0 +1,1 @@
+"""Live sessions with their bookings and attendance; shadowing logs and sign-offs."""

@@ -1,0 +1,1 @@
+"""What workshops decides, as pure values."""

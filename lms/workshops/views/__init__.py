@@ -1,0 +1,1 @@
+"""Sessions, rosters, check-in and sign-offs."""
