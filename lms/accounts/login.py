@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -18,10 +17,10 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from lms.accounts.queries.identity import actor_by_token
+from lms.accounts.queries.identity import actor_by_token, hash_token
+from lms.accounts.queries.signin import Credential, credential_of
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, allowed
-from lms.accounts.queries.signin import Credential
 from lms.accounts.service.record_views import is_fresh_look, note_look
 from lms.infra.clock import now
 from lms.infra.i18n import _
@@ -111,41 +110,37 @@ def forget() -> None:
     session.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody whose password was right and whose second factor is awaited."""
-
-    credential: Credential
-    next: str
-
-
 def hold(credential: Credential, target: str) -> None:
-    """Remember in a fresh cookie that a password was right, until the code is typed."""
+    """Remember in a fresh cookie that a password was right, until the code is typed.
+
+    The cookie is signed, not secret: it carries a fingerprint of the stored hash, never the hash.
+    """
     session.clear()
     session["held"] = {
-        "person": credential.person_id.hex,
         "method": credential.method_id.hex,
-        "secret": credential.secret,
+        "fingerprint": hash_token(credential.secret),
         "at": now().timestamp(),
         "next": target,
     }
 
 
-def held() -> Held | None:
-    """Return whose code is awaited in this browser, or None."""
+def held() -> tuple[Credential, str] | None:
+    """Return whose second factor is awaited in this browser and where they want to go; None where nobody's is."""
     kept = session.get("held")
     if not kept or now().timestamp() - kept["at"] > HELD.total_seconds():
         return None
-    credential = Credential(uuid.UUID(kept["person"]), uuid.UUID(kept["method"]), kept["secret"])
-    return Held(credential, kept["next"])
+    credential = credential_of(uuid.UUID(kept["method"]))
+    if credential is None or hash_token(credential.secret) != kept["fingerprint"]:
+        return None
+    return credential, kept["next"]
 
 
 def safe_target(text: str | None) -> str:
     """Return where to go after sign-in: a path of ours, else the start page. Never another site."""
-    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable():
-        return "/"
-    parts = urlsplit(text)
-    return "/" if parts.scheme or parts.netloc or "\\" in text else text
+    path = text or "/"
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith("//") and not (parts.scheme or parts.netloc)
+    return path if ours and path.isprintable() and "\\" not in path else "/"
 
 
 def record_view(actor: Actor, person_id: uuid.UUID, page: str) -> None:

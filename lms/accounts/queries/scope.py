@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 import sqlalchemy as sa
+
 from lms.accounts.models.people import Person, Placement
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, Relation, relations

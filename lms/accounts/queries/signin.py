@@ -91,6 +91,13 @@ def own_password(person_id: uuid.UUID) -> Credential | None:
     )
 
 
+def credential_of(method_id: uuid.UUID) -> Credential | None:
+    """Return the credential a sign-in began with, as it is now."""
+    return _credential(
+        sa.select(SignInMethod.person_id, SignInMethod.id, SignInMethod.secret).where(SignInMethod.id == method_id)
+    )
+
+
 def pin_of_badge(typed: str, today: date) -> Credential | None:
     """Return the PIN hash behind a badge's code, scanned or typed; None where there is no such badge or no PIN yet."""
     code = read_code(typed)

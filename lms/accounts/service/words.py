@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.accounts.rules.actor import Role
 from lms.accounts.rules.passwords import PIN_SHORTEST, SHORTEST, SecretFault
+from lms.accounts.rules.permissions import Permission, Relation
 from lms.infra.i18n import _
 
 
@@ -39,3 +40,45 @@ def pin_words(fault: SecretFault) -> str:
         SecretFault.COMMON: _("This is easy to guess. Do not use a row of digits or a repeated one."),
         SecretFault.DIFFERENT: _("The two entries differ. Type the same PIN twice."),
     }[fault]
+
+
+def relation_words(relation: Relation) -> str:
+    """Return over whom a permission is held."""
+    return {
+        Relation.SELF: _("Themselves"),
+        Relation.COLLEAGUE: _("Their cohort"),
+        Relation.REPORT: _("Their reports"),
+        Relation.ANYONE: _("Everybody"),
+    }[relation]
+
+
+def permission_words(permission: Permission) -> str:
+    """Return what a permission lets a person do."""
+    return {
+        Permission.LEARN: _("Learn: lessons, quizzes, practice, sessions"),
+        Permission.SEE_OWN_RECORD: _("See their own record, with answers and scores"),
+        Permission.CHANGE_OWN_SETTINGS: _("Change their own settings and password"),
+        Permission.BOOK_SESSION: _("Book sessions"),
+        Permission.ASK_REVIEW: _("Ask for a review of a result, a sign-off or a lapse"),
+        Permission.SEE_TEAM: _("See completion, readiness lines and next steps of a cohort"),
+        Permission.OBSERVE: _("Observe work and sign it off"),
+        Permission.NUDGE: _("Send a reminder"),
+        Permission.SEE_REPORTS_LINES: _("See completion and readiness lines of reports"),
+        Permission.SEE_PEOPLE: _("See who people are and where they work"),
+        Permission.MANAGE_PEOPLE: _("Add, change, import people; let them sign in"),
+        Permission.MANAGE_COHORTS: _("Plan waves and cohorts, appoint champions"),
+        Permission.MANAGE_SESSIONS: _("Schedule sessions and tick attendance"),
+        Permission.SEE_COMPLETION: _("See completion reports"),
+        Permission.SEE_READINESS: _("See who is ready for go-live"),
+        Permission.ISSUE_CERTIFICATES: _("Issue certificates"),
+        Permission.REVOKE_CERTIFICATES: _("Revoke certificates"),
+        Permission.RECORD_EQUIVALENT: _("Record equivalent evidence with a reason"),
+        Permission.MANAGE_CONTENT: _("Publish courses and change company facts"),
+        Permission.DECIDE_REVIEW: _("Decide reviews"),
+        Permission.APPROVE_GATE: _("Approve or refuse a go-live gate"),
+        Permission.SEE_AGGREGATES: _("See figures about groups, never about one person"),
+        Permission.ADMINISTER: _("Run the service"),
+        Permission.SEE_AUDIT: _("See the audit log"),
+        Permission.SEE_OUTBOX: _("See the mail this service wrote"),
+        Permission.GRANT_ROLES: _("Give and end roles, remove a lost second factor"),
+    }[permission]

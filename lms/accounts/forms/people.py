@@ -1,0 +1,103 @@
+"""One person at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from lms.accounts.rules.links import Secret
+from lms.infra.forms import Form, stripped
+from lms.infra.i18n import lazy
+from lms.shared.errors import Invalid
+
+_NEEDED = lazy("Fill this in.")
+_DAY = lazy("Write the day as year-month-day, such as 2026-03-02.")
+UNTIMED = "untimed"
+EXTRA_TIME = (
+    ("0", lazy("None")),
+    ("25", lazy("25 % more")),
+    ("50", lazy("50 % more")),
+    ("100", lazy("100 % more")),
+    (UNTIMED, lazy("No time limit")),
+)
+
+
+class ContactForm(Form):
+    """Who somebody is."""
+
+    employee_number = StringField(lazy("Employee number"), [InputRequired(_NEEDED), Length(max=40)], filters=[stripped])
+    name = StringField(lazy("Name"), [InputRequired(_NEEDED), Length(max=200)], filters=[stripped])
+    email = StringField(lazy("E-mail"), [Optional(), Length(max=254)], filters=[stripped])
+
+
+class PostForm(Form):
+    """Where somebody works, from a day on."""
+
+    function = StringField(lazy("Function"), [InputRequired(_NEEDED), Length(max=120)], filters=[stripped])
+    site = StringField(lazy("Site"), [InputRequired(_NEEDED), Length(max=120)], filters=[stripped])
+    shift = StringField(lazy("Shift"), [Optional(), Length(max=120)], filters=[stripped])
+    manager_number = StringField(
+        lazy("Employee number of the manager"), [Optional(), Length(max=40)], filters=[stripped]
+    )
+    on = DateField(lazy("From"), [InputRequired(_DAY)])
+
+
+class NewPersonForm(ContactForm, PostForm):
+    """A new person and where they begin."""
+
+    on = DateField(lazy("First day"), [InputRequired(_DAY)])
+
+
+class DetailsForm(ContactForm):
+    """Who somebody is, their zone and their extra time."""
+
+    zone = StringField(lazy("Time zone"), [Optional(), Length(max=64)], filters=[stripped])
+    extra_time = SelectField(lazy("Extra time in timed checks"), choices=EXTRA_TIME)
+
+
+class LeavingForm(Form):
+    """Somebody's last day."""
+
+    last_day = DateField(lazy("Last day at work"), [InputRequired(_DAY)])
+
+
+class ReturnForm(Form):
+    """Somebody's first day back."""
+
+    on = DateField(lazy("First day back"), [InputRequired(_DAY)])
+
+
+class AbsenceForm(Form):
+    """Days away."""
+
+    first_day = DateField(lazy("First day away"), [InputRequired(_DAY)])
+    last_day = DateField(lazy("Last day away"), [Optional()], description=lazy("Leave empty where nobody knows yet."))
+
+
+class RoleForm(Form):
+    """A role to give."""
+
+    role = SelectField(lazy("Role"))
+    scope = StringField(lazy("Gate"), [Optional(), Length(max=60)], filters=[stripped])
+
+
+class SlipKindForm(Form):
+    """What a slip lets its holder choose."""
+
+    sets = RadioField(
+        lazy("The slip is for"),
+        choices=[
+            (Secret.PASSWORD.value, lazy("a password, for their own device")),
+            (Secret.PIN.value, lazy("a PIN, for the badge at shared devices")),
+        ],
+        default=Secret.PASSWORD.value,
+    )
+
+
+def day_in(field: DateField) -> date:
+    """Return the day of a field that was validated as needed."""
+    if field.data is None:
+        raise Invalid(fields={field.name: str(_DAY)})
+    return field.data
