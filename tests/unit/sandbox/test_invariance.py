@@ -47,7 +47,7 @@ def test_another_locale_time_zone_and_hash_seed_give_the_same_forms_and_scores()
 
 @each
 def test_the_order_of_cases_responses_and_options_does_not_change_the_score(console, level):
-    shuffle = random.Random(5)  # noqa: S311
+    shuffle = random.Random(5)
     for seed, made in enumerate(forms(console, level)):
         given = list(responses(Policy.RANDOM, CONSOLES[console], made, seed))
         before = score(made.public, made.key, given)

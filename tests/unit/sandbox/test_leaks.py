@@ -175,6 +175,6 @@ def without_notes(case):
     fields = dict(case.fields)
     if isinstance(fields.get("order"), dict) and "note" in fields["order"]:
         fields["order"] = {**fields["order"], "note": None}
-    if "note" in fields:
-        fields["note"] = None
+    if isinstance(fields.get("message"), dict):
+        fields["message"] = {**fields["message"], "words": None}
     return replace(case, fields=fields)

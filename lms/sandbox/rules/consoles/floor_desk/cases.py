@@ -253,7 +253,7 @@ def _reallocation(streams: Streams, facts: CompanyFacts) -> Scene:
         task,
         sku_of(item, price),
         _bin(streams, facts, 0),
-        _order(streams),
+        None if bulk else _order(streams),
         places=tuple(far),
         move_value=pieces * price,
     )

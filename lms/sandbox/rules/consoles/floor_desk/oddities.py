@@ -124,6 +124,7 @@ def _moving(scene: Scene, pieces: int, price: int) -> Fields:
     )
     return replace(
         fields,
+        order=None,
         task=replace(fields.task, pieces=pieces),
         sku=replace(fields.sku, price=price),
         places=places,

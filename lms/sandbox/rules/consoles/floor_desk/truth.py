@@ -86,8 +86,8 @@ def cost(fields: Fields, option: str, policy: Mapping[str, int]) -> int:
     """Return what a decision costs, in cents."""
     found = faults(fields, option, policy)
     total = _handling(fields, option, policy) + sum(PENALTY.get(code, 0) for code in found)
-    if PROMISE in found and fields.order is not None:
-        total += 9_00 + fields.order.value // 10
+    if PROMISE in found:
+        total += 9_00 + (fields.order.value // 10 if fields.order else 20_00)
     if PACK in found:
         cases = int(option.partition("-")[2])
         total += 7_00 + PER_PIECE * abs(cases * fields.sku.pack - fields.task.pieces)
