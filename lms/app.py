@@ -28,7 +28,7 @@ from lms.cohorts.views import plan as plan_pages
 from lms.formats import course_formats
 from lms.home.views import help as help_pages
 from lms.home.views import home as home_page
-from lms.home.views import on_track, own_record, team
+from lms.home.views import administration, on_track, own_record, team
 from lms.home.views.navigation import nav_items
 from lms.infra import audit
 from lms.infra.backup import make_nightly_backup
@@ -121,7 +121,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
-    for room_page in (home_page, help_pages, team, on_track, own_record):
+    for room_page in (home_page, help_pages, team, on_track, own_record, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
     app.jinja_env.globals["step_address"] = learning_pages.step_address

@@ -13,15 +13,15 @@ from lms.infra.i18n import lazy
 # endpoint, label, icon, permission. Learners' four come first; the rest follows by role.
 PLACES = (
     ("home.home", lazy("Home"), "house", Permission.LEARN),
-    ("learning.own_path", lazy("Path"), "route", Permission.LEARN),
+    ("learning.own_path", lazy("Path"), "list-checks", Permission.LEARN),
     ("sessions.mine", lazy("Sessions"), "calendar", Permission.BOOK_SESSION),
     ("certification.own_certificates", lazy("Certificates"), "award", Permission.SEE_OWN_RECORD),
     ("team.team", lazy("Team"), "users", Permission.SEE_TEAM),
-    ("reports.readiness", lazy("Readiness"), "gauge", Permission.SEE_READINESS),
-    ("plan.show", lazy("Plan"), "calendar-range", Permission.MANAGE_COHORTS),
-    ("people.show", lazy("People"), "contact", Permission.SEE_PEOPLE),
+    ("reports.readiness", lazy("Readiness"), "shield-check", Permission.SEE_READINESS),
+    ("plan.calendar", lazy("Plan"), "calendar", Permission.MANAGE_COHORTS),
+    ("people.show", lazy("People"), "user", Permission.SEE_PEOPLE),
     ("reports.completion", lazy("Reports"), "chart-column", Permission.SEE_COMPLETION),
-    ("admin.overview", lazy("Administration"), "settings", Permission.ADMINISTER),
+    ("admin.show", lazy("Administration"), "settings", Permission.ADMINISTER),
 )
 
 

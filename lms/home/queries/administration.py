@@ -1,0 +1,147 @@
+"""What an administrator looks at first: is everything running, kept and published?"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.accounts.models.people import Profile
+from lms.catalog.models import ContentRelease, CurrentRelease
+from lms.infra.audit import AuditEntry, AuditSalt, reference
+from lms.infra.backup import backup_age
+from lms.infra.db import db
+from lms.infra.jobs import Job, JobState
+from lms.messaging.models import Mail
+
+STALE_BACKUP = timedelta(hours=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Figures of the overview; `backup_age` None where there is no backup."""
+
+    backup_age: timedelta | None
+    last_job_at: datetime | None
+    waiting_jobs: int
+    failed_jobs: int
+    unsent_mail: int
+    sealed: int
+    unsealed: int
+    people: int
+
+    @property
+    def backup_is_stale(self) -> bool:
+        """Return whether the newest backup is missing or too old."""
+        return self.backup_age is None or self.backup_age > STALE_BACKUP
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """What is served of a course."""
+
+    name: str
+    version: str
+    hash: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An audit entry in words a person can read; names are None where somebody is no longer known."""
+
+    number: int | None
+    at: datetime
+    action: str
+    actor: str | None
+    subject: str | None
+    details: dict[str, Any]
+
+
+def overview() -> Overview:
+    """Return the figures. A handful of counts."""
+    return Overview(
+        backup_age=backup_age(),
+        last_job_at=db.session.scalar(sa.select(sa.func.max(Job.finished_at, type_=Job.finished_at.type))),
+        waiting_jobs=_count(Job, Job.state == JobState.WAITING),
+        failed_jobs=_count(Job, Job.state == JobState.FAILED),
+        unsent_mail=_count(Mail, Mail.sent_at.is_(None)),
+        sealed=_count(AuditEntry, AuditEntry.number.is_not(None)),
+        unsealed=_count(AuditEntry, AuditEntry.number.is_(None)),
+        people=_count(Profile, Profile.left_on.is_(None)),
+    )
+
+
+def served_releases() -> tuple[ReleaseLine, ...]:
+    """Return what is served now, by name."""
+    rows = db.session.execute(
+        sa.select(CurrentRelease.name, ContentRelease.version, CurrentRelease.hash, CurrentRelease.since)
+        .join(ContentRelease, ContentRelease.hash == CurrentRelease.hash)
+        .order_by(CurrentRelease.name)
+    )
+    return tuple(ReleaseLine(*row) for row in rows)
+
+
+def failed_jobs(limit: int = 100) -> tuple[Job, ...]:
+    """Return the jobs that gave up, the latest first."""
+    return tuple(
+        db.session.scalars(
+            sa.select(Job).where(Job.state == JobState.FAILED).order_by(Job.finished_at.desc()).limit(limit)
+        )
+    )
+
+
+def audit_lines(page: int, size: int = 50, action: str = "") -> tuple[tuple[AuditLine, ...], int]:
+    """Return one page of the audit log, the latest first, and how many entries match."""
+    condition = AuditEntry.action == action if action else sa.true()
+    total = _count(AuditEntry, condition)
+    rows = db.session.execute(
+        sa.select(
+            AuditEntry.number,
+            AuditEntry.occurred_at,
+            AuditEntry.action,
+            AuditEntry.actor_ref,
+            AuditEntry.subject_ref,
+            AuditEntry.details,
+        )
+        .where(condition)
+        .order_by(AuditEntry.occurred_at.desc(), AuditEntry.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    names = _names()
+    return tuple(
+        AuditLine(
+            row.number,
+            row.occurred_at,
+            row.action,
+            "system" if row.actor_ref == "system" else names.get(row.actor_ref),
+            names.get(row.subject_ref) if row.subject_ref else "",
+            row.details,
+        )
+        for row in rows
+    ), total
+
+
+def audit_actions() -> tuple[str, ...]:
+    """Return every kind of action in the log."""
+    return tuple(db.session.scalars(sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def _names() -> dict[str, str]:
+    rows: list[tuple[uuid.UUID, str, str]] = [
+        tuple(row)
+        for row in db.session.execute(
+            sa.select(AuditSalt.person_id, AuditSalt.salt, Profile.name).join(
+                Profile, Profile.person_id == AuditSalt.person_id
+            )
+        )
+    ]
+    return {reference(person, salt): name for person, salt, name in rows}
+
+
+def _count(model: Any, condition: sa.ColumnElement[bool]) -> int:  # noqa: ANN401 - any mapped class
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(condition)) or 0
