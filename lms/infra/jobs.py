@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.infra.clock import now
@@ -137,17 +138,24 @@ def enqueue(
 
     With a `slot` that exists already nothing is inserted and the existing job's id is returned.
     """
-    if slot is not None:
-        existing = db.session.scalar(sa.select(Job.id).where(Job.slot == slot))
-        if existing is not None:
-            return existing
     moment = now()
-    job = Job(
-        id=new_id(), kind=kind, payload=payload or {}, slot=slot, run_after=run_after or moment, created_at=moment
-    )
-    db.session.add(job)
-    db.session.flush()
-    return job.id
+    key = new_id()
+    values: dict[str, Any] = {
+        "id": key,
+        "kind": kind,
+        "payload": payload or {},
+        "slot": slot,
+        "run_after": run_after or moment,
+        "created_at": moment,
+    }
+    if slot is None:
+        db.session.add(Job(**values))
+        db.session.flush()
+        return key
+    # Another machine's scheduler may insert the same slot at this moment: the database decides, and nobody fails.
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    db.session.execute(insert(Job).values(values).on_conflict_do_nothing(index_elements=[Job.slot]))
+    return db.session.scalars(sa.select(Job.id).where(Job.slot == slot)).one()
 
 
 def enqueue_due_schedules() -> int:
