@@ -40,4 +40,6 @@ def rate(count: int, total: int, z: float = Z_95) -> Rate | None:
     centre = share + z * z / (2 * total)
     spread = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     scale = 1 + z * z / total
-    return Rate(count, total, max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
+    # At 0 and at 1 the bound equals the share; rounding must not put it on the wrong side.
+    low, high = (centre - spread) / scale, (centre + spread) / scale
+    return Rate(count, total, min(max(0.0, low), share), max(min(1.0, high), share))

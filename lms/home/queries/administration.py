@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,14 +131,11 @@ def audit_actions() -> tuple[str, ...]:
 
 
 def _names() -> dict[str, str]:
-    rows: list[tuple[uuid.UUID, str, str]] = [
-        tuple(row)
-        for row in db.session.execute(
-            sa.select(AuditSalt.person_id, AuditSalt.salt, Profile.name).join(
-                Profile, Profile.person_id == AuditSalt.person_id
-            )
+    rows = db.session.execute(
+        sa.select(AuditSalt.person_id, AuditSalt.salt, Profile.name).join(
+            Profile, Profile.person_id == AuditSalt.person_id
         )
-    ]
+    )
     return {reference(person, salt): name for person, salt, name in rows}
 
 

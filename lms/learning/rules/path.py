@@ -5,8 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from lms.catalog.rules.content import Course, Module, Step
+from lms.catalog.rules.durations import parse_span
 from lms.learning.rules.evidence import OPTIONAL, required_steps
 
 
@@ -116,7 +118,7 @@ def fitting_steps(path: Sequence[ModuleView], budget: int, limit: int = 3) -> tu
 def minutes_needed(step: Step) -> int:
     """Return the minutes a step needs to be finished in one go."""
     limit = (step.settings.get("time") or {}).get("limit")
-    return -(-int(limit) * 6 // 5) if isinstance(limit, int) else step.minutes
+    return ceil(parse_span(limit).total_seconds() * 1.2 / 60) if limit else step.minutes
 
 
 def following_step(path: Sequence[ModuleView], step_id: str) -> StepView | None:
