@@ -17,10 +17,10 @@ PLACES = (
     ("sessions.mine", lazy("Sessions"), "calendar", Permission.BOOK_SESSION),
     ("certification.own_certificates", lazy("Certificates"), "award", Permission.SEE_OWN_RECORD),
     ("team.team", lazy("Team"), "users", Permission.SEE_TEAM),
-    ("reports.readiness", lazy("Readiness"), "shield-check", Permission.SEE_READINESS),
-    ("plan.calendar", lazy("Plan"), "calendar", Permission.MANAGE_COHORTS),
-    ("people.show", lazy("People"), "user", Permission.SEE_PEOPLE),
-    ("reports.completion", lazy("Reports"), "chart-column", Permission.SEE_COMPLETION),
+    ("readiness.waves", lazy("Readiness"), "shield-check", Permission.SEE_COUNTS),
+    ("plan.show", lazy("Plan"), "calendar", Permission.MANAGE_COHORTS),
+    ("people.index", lazy("People"), "user", Permission.SEE_PEOPLE),
+    ("reports.index", lazy("Reports"), "chart-column", Permission.SEE_COUNTS),
     ("admin.show", lazy("Administration"), "settings", Permission.ADMINISTER),
 )
 
