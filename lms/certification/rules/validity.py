@@ -119,6 +119,11 @@ class Timeline:
     reminders: tuple[date, ...] = ()
     reasons: frozenset[ExtensionReason] = field(default_factory=frozenset)
 
+    @property
+    def lapses_on(self) -> date | None:
+        """Return the first day without authority."""
+        return None if self.grace_until is None else self.grace_until + DAY
+
 
 def first_term(rule: ValidityRule, passed_on: date) -> Term:
     """Return the term of an award earned for the first time: `rule.months` from the day it was earned."""

@@ -52,6 +52,14 @@ def test_an_award_holds_twelve_months_through_its_last_day_then_thirty_of_grace_
     ]  # fmt: skip
 
 
+def test_reminders_go_out_at_sixty_and_fourteen_days_and_at_lapse() -> None:
+    dates = timeline(RULE, FACTS)
+    assert dates.reminders == (date(2027, 1, 1), date(2027, 2, 16))
+    assert dates.window_opens == date(2027, 1, 1)
+    assert dates.lapses_on == date(2027, 4, 2)
+    assert standing(RULE, FACTS, date(2027, 4, 2)) is Standing.LAPSED
+
+
 def test_a_certificate_earned_on_the_29th_of_february_ends_on_the_28th() -> None:
     assert first_term(RULE, date(2028, 2, 29)).valid_until == date(2029, 2, 28)
 
