@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] - the stubs describe an older release
 
 from lms.shared.errors import Invalid
 
@@ -17,7 +18,8 @@ class _Messages:
         return str(gettext(string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return str(ngettext(singular, plural, n))
+        # WTForms fills the message itself; the plain function would fill it first, with the number alone.
+        return str(get_domain().get_translations().ngettext(singular, plural, n))
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -46,3 +48,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 def stripped(value: Any) -> Any:  # noqa: ANN401 - a WTForms filter sees whatever was sent
     """Return a text without surrounding white space; other values unchanged."""
     return value.strip() if isinstance(value, str) else value
+
+
+def choice(value: str, label: Any) -> Any:  # noqa: ANN401 - labels may be translated later
+    """Return one choice of a select or radio field."""
+    return SelectChoice(value, label)

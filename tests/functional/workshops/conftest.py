@@ -1,0 +1,52 @@
+"""A cohort in training: a coordinator, a champion with a deputy, and learners on the flight-check programme."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from lms.accounts.rules.actor import Role
+from lms.catalog.adapters.sources import read_tree
+from lms.catalog.service import publish_courses
+from lms.cohorts.service.champions import appoint_champion
+from lms.cohorts.service.cohorts import add_member
+from lms.formats import course_formats
+from lms.infra.clock import now
+from tests.factories.cohorts import make_cohort
+from tests.factories.people import as_actor, make_person
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def courses(session, tmp_path):
+    """The flight check with a shadowing module that has a log and a rubric."""
+    tree = tmp_path / "courses"
+    shutil.copytree(Path(__file__).parents[1] / "flight", tree)
+    course = tree / "flight-check"
+    shutil.copytree(Path(__file__).parent / "04-shadow", course / "04-shadow")
+    outline = course / "course.yml"
+    # A pathway that is not finished yet need not have all five ways of delivery.
+    planned = "planned: [{id: t9, title: The console, kind: sandbox, minutes: 30}]\n"
+    outline.write_text(outline.read_text().replace("[t1, t2, t3]", "[t1, t2, t3, t4]") + planned)
+    publication = publish_courses(None, read_tree(tree), course_formats(), now())
+    session.commit()
+    assert not [problem for problem in publication.problems if problem.is_error]
+
+
+@pytest.fixture
+def team(session, courses):
+    """People by name; everybody but the coordinator is in the cohort."""
+    coordinator = make_person("Cleo Coordinator", Role.COORDINATOR, function="hr")
+    actor = as_actor(coordinator)
+    cohort = make_cohort(actor, programme="flight-check")
+    people = {name: make_person(f"{name.title()} Person") for name in ("dana", "eli", "ana", "ben", "cam")}
+    for person in people.values():
+        add_member(actor, cohort, person.id, TODAY)
+    appoint_champion(actor, cohort, people["dana"].id, TODAY, people["eli"].id)
+    session.commit()
+    return SimpleNamespace(coordinator=coordinator, actor=actor, cohort=cohort, **people)
