@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined] - the stubs describe an older release
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs describe an older release
 
 from lms.shared.errors import Invalid
 

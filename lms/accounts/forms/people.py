@@ -8,7 +8,7 @@ from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.accounts.rules.links import Secret
-from lms.infra.forms import Form, stripped
+from lms.infra.forms import Form, choice, stripped
 from lms.infra.i18n import lazy
 from lms.shared.errors import Invalid
 
@@ -16,11 +16,11 @@ _NEEDED = lazy("Fill this in.")
 _DAY = lazy("Write the day as year-month-day, such as 2026-03-02.")
 UNTIMED = "untimed"
 EXTRA_TIME = (
-    ("0", lazy("None")),
-    ("25", lazy("25 % more")),
-    ("50", lazy("50 % more")),
-    ("100", lazy("100 % more")),
-    (UNTIMED, lazy("No time limit")),
+    choice("0", lazy("None")),
+    choice("25", lazy("25 % more")),
+    choice("50", lazy("50 % more")),
+    choice("100", lazy("100 % more")),
+    choice(UNTIMED, lazy("No time limit")),
 )
 
 
@@ -89,8 +89,8 @@ class SlipKindForm(Form):
     sets = RadioField(
         lazy("The slip is for"),
         choices=[
-            (Secret.PASSWORD.value, lazy("a password, for their own device")),
-            (Secret.PIN.value, lazy("a PIN, for the badge at shared devices")),
+            choice(Secret.PASSWORD.value, lazy("a password, for their own device")),
+            choice(Secret.PIN.value, lazy("a PIN, for the badge at shared devices")),
         ],
         default=Secret.PASSWORD.value,
     )

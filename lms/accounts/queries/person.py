@@ -1,11 +1,11 @@
-"""One person's page: who they are, the dated facts as a timeline, and who has looked at their record."""
+"""One person's page: who they are, and the dated facts as a timeline."""
 
 from __future__ import annotations
 
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -13,7 +13,6 @@ from lms.accounts.models.people import Absence, PlaceKind, Placement, Profile, R
 from lms.accounts.queries.people import names_of
 from lms.accounts.queries.places import place_labels
 from lms.accounts.rules.actor import Role
-from lms.infra.audit import AuditEntry, AuditSalt, known_person_ref, reference
 from lms.infra.db import db
 from lms.shared.errors import NotFound
 
@@ -38,15 +37,6 @@ class Fact:
     words: tuple[str, ...] = ()
     role: Role | None = None
     id: uuid.UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Somebody looked at a person's record; `viewer` None: their own record has been erased since."""
-
-    viewer: str | None
-    at: datetime
-    page: str
 
 
 def profile_of(person_id: uuid.UUID) -> Profile:
@@ -91,21 +81,6 @@ def running_roles(person_id: uuid.UUID, today: date) -> list[Role]:
     return [role for role in Role if role in held]
 
 
-def views_of(person_id: uuid.UUID, most: int = 100) -> list[View]:
-    """Return who looked at a person's record, the latest first."""
-    subject = known_person_ref(person_id)
-    if subject is None:
-        return []
-    entries = db.session.execute(
-        sa.select(AuditEntry.actor_ref, AuditEntry.occurred_at, AuditEntry.details)
-        .where(AuditEntry.subject_ref == subject, AuditEntry.action == "record.viewed")
-        .order_by(AuditEntry.occurred_at.desc())
-        .limit(most)
-    ).all()
-    names = _names_behind({entry.actor_ref for entry in entries})
-    return [View(names.get(entry.actor_ref), entry.occurred_at, entry.details.get("page", "")) for entry in entries]
-
-
 def _placements(person_id: uuid.UUID) -> list[Fact]:
     rows = db.session.scalars(sa.select(Placement).where(Placement.person_id == person_id)).all()
     labels = {kind: place_labels(kind) for kind in PlaceKind}
@@ -128,15 +103,3 @@ def _placements(person_id: uuid.UUID) -> list[Fact]:
         )
         for row in rows
     ]
-
-
-def _names_behind(references: set[str]) -> dict[str, str]:
-    # References are salted per person, so they can only be recognised: among those who ever had something to see.
-    seers = sa.or_(
-        AuditSalt.person_id.in_(sa.select(RoleGrant.person_id)),
-        AuditSalt.person_id.in_(sa.select(Placement.manager_id).where(Placement.manager_id.is_not(None))),
-    )
-    salts = db.session.execute(sa.select(AuditSalt.person_id, AuditSalt.salt).where(seers)).all()
-    behind = {reference(person_id, salt): person_id for person_id, salt in salts}
-    names = names_of({behind[ref] for ref in references if ref in behind})
-    return {ref: names[behind[ref]] for ref in references if ref in behind and behind[ref] in names}

@@ -49,7 +49,7 @@ from lms.accounts.service.words import role_name
 from lms.accounts.views.enrolment import qr_markup
 from lms.infra.clock import now
 from lms.infra.deployment import public_address
-from lms.infra.forms import Form
+from lms.infra.forms import Form, choice
 from lms.infra.i18n import _
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, Invalid
@@ -174,7 +174,7 @@ def coming_back(person_id: uuid.UUID) -> Response | str | tuple[str, int]:
 def give_role(person_id: uuid.UUID) -> Response | str | tuple[str, int]:
     """Give a role; the person's sessions end."""
     form = RoleForm(formdata=None) if request.method == "GET" else RoleForm()
-    form.role.choices = [(role.value, role_name(role)) for role in GRANTABLE]
+    form.role.choices = [choice(role.value, role_name(role)) for role in GRANTABLE]
 
     def act() -> None:
         grant_role(current_actor(), person_id, Role(form.role.data), now(), scope=form.scope.data or "")

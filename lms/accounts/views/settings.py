@@ -1,4 +1,4 @@
-"""What I chose, where I am signed in, how I prove who I am, and who looked at my record."""
+"""What I chose, where I am signed in, and how I prove who I am."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lms.accounts.forms.settings import PreferencesForm
 from lms.accounts.forms.signin import CodeForm, OwnPasswordForm
 from lms.accounts.login import current_actor, remember, requires, safe_target
 from lms.accounts.queries.identity import actor_by_token
-from lms.accounts.queries.person import profile_of, views_of
+from lms.accounts.queries.person import profile_of
 from lms.accounts.queries.signin import live_sessions, own_password, sign_in_state
 from lms.accounts.rules.actor import PRIVILEGED
 from lms.accounts.rules.links import Secret
@@ -154,13 +154,6 @@ def confirm() -> Response | tuple[str, int]:
             flash(_("Your second factor is on. You will be asked for a code each time you sign in."), "success")
             return redirect(url_for(".own") if target == "/" else target)
     return enrolment_page(actor.id, form, held=False, target=target), 422
-
-
-@blueprint.get("/settings/views")
-@requires(Permission.SEE_OWN_RECORD)
-def views() -> str:
-    """Show who looked at the actor's record."""
-    return render_template("accounts/record_views.html", views=views_of(current_actor().id))
 
 
 def _page(form: PreferencesForm) -> str:
