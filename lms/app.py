@@ -5,10 +5,25 @@ from __future__ import annotations
 from flask import Flask
 
 from lms.accounts import tasks as account_tasks
-from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PersonWithdrawn, PlacementChanged
+from lms.accounts.events import (
+    AbsenceChanged,
+    LinkIssued,
+    PersonJoined,
+    PersonLeft,
+    PersonWithdrawn,
+    PlacementChanged,
+    SecretChanged,
+)
 from lms.accounts.login import init_login
 from lms.accounts.queries.scope import init_scopes, register_scope
 from lms.accounts.rules.permissions import Relation
+from lms.accounts.views import kiosk as kiosk_pages
+from lms.accounts.views import links as link_pages
+from lms.accounts.views import people as people_pages
+from lms.accounts.views import person as person_pages
+from lms.accounts.views import settings as settings_pages
+from lms.accounts.views import sign_in as sign_in_pages
+from lms.accounts.views import who_sees_what
 from lms.assessment import views as assessment_pages
 from lms.assessment.handlers import LessonKind, QuizKind, SurveyKind, VideoKind
 from lms.assessment.service.submit import submit_overdue
@@ -53,6 +68,11 @@ from lms.learning import handlers as learning_handlers
 from lms.learning import views as learning_pages
 from lms.learning.events import EvidenceRecorded
 from lms.learning.kinds import init_kinds, register_kind
+from lms.readiness.views import waves as readiness_pages
+from lms.messaging import handlers as messaging_handlers
+from lms.messaging import tasks as messaging_tasks
+from lms.messaging import views as messaging_pages
+from lms.messaging.service import SEND_JOB
 from lms.workshops import handlers as workshop_handlers
 from lms.workshops.events import BookingChanged, SessionChanged
 from lms.workshops.handlers import ObservationKind, WorkshopKind
@@ -112,6 +132,9 @@ def configure_people(app: Flask) -> None:
 def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
+    for pages in (sign_in_pages, kiosk_pages, link_pages, settings_pages, people_pages, person_pages, who_sees_what):
+        app.register_blueprint(pages.blueprint)
+    app.register_blueprint(messaging_pages.blueprint)
     app.register_blueprint(course_files.blueprint)
     app.register_blueprint(plan_pages.blueprint)
     app.register_blueprint(cohort_pages.blueprint)
@@ -121,6 +144,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
+    app.register_blueprint(readiness_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
@@ -137,6 +161,9 @@ def configure_step_kinds(app: Flask) -> None:
 
 def configure_events(app: Flask) -> None:
     """Who listens to what."""
+    subscribe(app, LinkIssued, messaging_handlers.deliver_link)
+    subscribe(app, SecretChanged, messaging_handlers.announce_new_secret)
+    subscribe(app, PersonWithdrawn, messaging_handlers.withdraw)
     subscribe(app, PersonJoined, cohort_handlers.place_joiner)
     subscribe(app, PlacementChanged, cohort_handlers.place_mover)
     subscribe(app, AbsenceChanged, cohort_handlers.announce_pause)
@@ -157,6 +184,11 @@ def configure_jobs(app: Flask) -> None:
     """What the worker does, and when."""
     register_job(app, "audit.seal", lambda _run: audit.seal())
     schedule_job(app, "audit.seal", every_seconds("audit.seal", 5))
+    register_job(app, SEND_JOB, messaging_tasks.send_mail, own_transaction=True)
+    register_job(app, "accounts.tidy", account_tasks.tidy)
+    schedule_job(app, "accounts.tidy", hourly("accounts.tidy"))
+    register_job(app, "messaging.tidy", messaging_tasks.tidy)
+    schedule_job(app, "messaging.tidy", daily("messaging.tidy"))
     register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
     register_job(app, "attempts.overdue", lambda _run: submit_overdue())
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))

@@ -1,0 +1,1 @@
+"""Files that readiness reads."""

@@ -1,0 +1,1 @@
+"""Who is ready and why not; pure functions of dated facts."""
