@@ -41,9 +41,9 @@ from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
 from lms.formats import course_formats
+from lms.home.views import administration, on_track, own_record, team
 from lms.home.views import help as help_pages
 from lms.home.views import home as home_page
-from lms.home.views import administration, on_track, own_record, team
 from lms.home.views.navigation import nav_items
 from lms.infra import audit
 from lms.infra.backup import make_nightly_backup
@@ -68,7 +68,6 @@ from lms.learning import handlers as learning_handlers
 from lms.learning import views as learning_pages
 from lms.learning.events import EvidenceRecorded
 from lms.learning.kinds import init_kinds, register_kind
-from lms.readiness.views import waves as readiness_pages
 from lms.messaging import handlers as messaging_handlers
 from lms.messaging import tasks as messaging_tasks
 from lms.messaging import views as messaging_pages
@@ -144,7 +143,6 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
-    app.register_blueprint(readiness_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
