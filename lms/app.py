@@ -72,6 +72,7 @@ from lms.messaging import handlers as messaging_handlers
 from lms.messaging import tasks as messaging_tasks
 from lms.messaging import views as messaging_pages
 from lms.messaging.service import SEND_JOB
+from lms.readiness.views import waves as readiness_pages
 from lms.workshops import handlers as workshop_handlers
 from lms.workshops.events import BookingChanged, SessionChanged
 from lms.workshops.handlers import ObservationKind, WorkshopKind
@@ -143,6 +144,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
+    app.register_blueprint(readiness_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
