@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-from functools import lru_cache
-
 import numpy as np
 import zxingcpp
 
 
-@lru_cache(maxsize=512)
 def _runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
     """Return the side of the code in modules and its dark runs as (column, row, length).
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import uharfbuzz as hb
 
-from lms.certification.pdf.fonts import BOLD, REGULAR, UNITS, Typeface, Typefaces, typefaces
+from lms.certification.pdf.fonts import BOLD, UNITS, Typeface, Typefaces, typefaces
 from lms.certification.pdf.glyphs import FontBlock, GlyphMap, glyph_map
 
 
@@ -105,9 +105,3 @@ def _operators(glyphs: list[int], advances: list[float], size: float, known: Gly
         written.append(f"{glyph:04x}>{kerning}<" if kerning else f"{glyph:04x}")
     written.append(">] TJ")
     return "".join(written).replace("<>", "").lstrip()
-
-
-def blocks_ready() -> None:
-    """Prepare the fonts, so that the first certificate of a process is as quick as the next."""
-    for weight in (REGULAR, BOLD):
-        shape_line("A", weight, 10.0, "en", 100.0)
