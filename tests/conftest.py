@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import os
+import shutil
 import smtplib
 import socket
 import uuid
@@ -49,17 +50,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @contextlib.contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """A database of one's own: on the server LMS_TEST_DATABASE_URL names, else SQLite in `folder`."""
+def fresh_database(folder: Path, like: str | None = None) -> Iterator[str]:
+    """A database of one's own: on the server LMS_TEST_DATABASE_URL names, else SQLite in `folder`.
+
+    It is empty, or a copy of the database `like`, which nobody may use meanwhile.
+    """
     server = os.environ.get("LMS_TEST_DATABASE_URL")
     if not server:
+        if like:
+            shutil.copyfile(sa.make_url(like).database, folder / "test.db")
         yield f"sqlite:///{folder / 'test.db'}"
         return
     url = sa.engine.make_url(server)
     name = f"gs_test_{uuid.uuid4().hex[:12]}"
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        template = f" TEMPLATE {sa.make_url(like).database}" if like else ""
+        connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
     yield url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -92,15 +99,26 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database made by the migrations, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with fresh_database(folder) as url:
+        app = create_app(Settings(instance=folder, database_url=url, secret_key=TEST_KEY, log_level="ERROR"))
+        with app.app_context():
+            safe_upgrade(lambda _text: None)
+            db.engine.dispose()
+        yield url
+
+
 @pytest.fixture
-def real_app(tmp_path: Path) -> Iterator[Flask]:
-    """An application of the test's own, on a migrated database, where commits are real. Mark the test `real_commits`."""
-    with fresh_database(tmp_path) as url:
+def real_app(tmp_path: Path, migrated_database: str) -> Iterator[Flask]:
+    """An application of the test's own on a migrated database, where commits are real. Mark the test `real_commits`."""
+    with fresh_database(tmp_path, migrated_database) as url:
         settings = Settings(instance=tmp_path / "instance", database_url=url, secret_key=TEST_KEY, log_level="ERROR")
         app = create_app(settings)
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         with app.app_context():
-            safe_upgrade(lambda _text: None)
             yield app
             db.session.remove()
             db.engine.dispose()
