@@ -22,20 +22,23 @@ from tests.factories.people import as_actor, make_person
 TODAY = date(2026, 3, 2)
 
 
-@pytest.fixture
-def courses(session, tmp_path):
-    """The flight check with a shadowing module that has a log and a rubric."""
-    tree = tmp_path / "courses"
+def publish_flight_check(folder: Path) -> None:
+    """Publish the flight check with a shadowing module that has a log and a rubric, from a copy in `folder`."""
+    tree = folder / "courses"
     shutil.copytree(Path(__file__).parents[1] / "flight", tree)
     course = tree / "flight-check"
     shutil.copytree(Path(__file__).parent / "04-shadow", course / "04-shadow")
     outline = course / "course.yml"
-    # A pathway that is not finished yet need not have all five ways of delivery.
-    planned = "planned: [{id: t9, title: The console, kind: sandbox, minutes: 30}]\n"
-    outline.write_text(outline.read_text().replace("[t1, t2, t3]", "[t1, t2, t3, t4]") + planned)
+    outline.write_text(outline.read_text().replace("[t1, t2, t3]", "[t1, t2, t3, t5]"))
     publication = publish_courses(None, read_tree(tree), course_formats(), now())
-    session.commit()
     assert not [problem for problem in publication.problems if problem.is_error]
+
+
+@pytest.fixture
+def courses(session, tmp_path):
+    """The flight check with its shadowing module."""
+    publish_flight_check(tmp_path)
+    session.commit()
 
 
 @pytest.fixture

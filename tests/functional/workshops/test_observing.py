@@ -37,37 +37,37 @@ def sheet(person, evidence="seen", trigger="seen", checks="3", acts="2", **more)
     return {**fields, **{f"{key}.{name.replace('__', '.').replace('_', '-')}": text for name, text in more.items()}}
 
 
-def start(client, *people, step="t4-shadow") -> str:
+def start(client, *people, step="t5-shadow") -> str:
     sent = client.post("/team/signoffs/new", data={"step": step, "people": [str(person.id) for person in people]})
     assert sent.status_code == 303
     return sent.location
 
 
-def evidence_of(person, step="t4-shadow") -> list[Evidence]:
+def evidence_of(person, step="t5-shadow") -> list[Evidence]:
     query = sa.select(Evidence).where(Evidence.person_id == person.id, Evidence.step == step)
     return list(db.session.scalars(query.order_by(Evidence.recorded_at, Evidence.id)))
 
 
-def is_done(person, step="t4-shadow") -> bool:
+def is_done(person, step="t5-shadow") -> bool:
     query = sa.select(StepProgress.step).where(StepProgress.person_id == person.id, StepProgress.step == step)
     return db.session.scalar(query) is not None
 
 
 def write_log(client, person, answers=LOG):
     client.sign_in(person)
-    return client.post("/shadowing/t4-shadow/log", data=answers)
+    return client.post("/shadowing/t5-shadow/log", data=answers)
 
 
 def test_the_log_is_kept_by_the_learner_whole_or_not(client, team):
     client.sign_in(team.ana)
-    address = "/learn/flight-check/t4/t4-shadow"
+    address = "/learn/flight-check/t5/t5-shadow"
     assert "Sit beside your champion." in page(client.get(address))
     half = {"1.ticket": "4711", "1.action": "accept", "2.ticket": "4712", "2.action": "invented"}
-    assert client.post("/shadowing/t4-shadow/log", data=half).location.endswith(address)
+    assert client.post("/shadowing/t5-shadow/log", data=half).location.endswith(address)
     shown = page(client.get(address))
     assert "1 of 2 decisions are complete" in shown
     assert 'value="4712"' in shown
-    saved = client.post("/shadowing/t4-shadow/log/draft", data=LOG)
+    saved = client.post("/shadowing/t5-shadow/log/draft", data=LOG)
     assert saved.get_json()["saved_at"] == "09:00"
     assert {entry.number: entry.answers["action"] for entry in db.session.scalars(sa.select(LogEntry))} == {
         1: "accept",
@@ -79,7 +79,7 @@ def test_the_log_is_kept_by_the_learner_whole_or_not(client, team):
 
 def test_a_log_needs_a_path_with_that_step(client, session, courses):
     client.sign_in(make_person())
-    assert client.post("/shadowing/t4-shadow/log", data=LOG).status_code == 404
+    assert client.post("/shadowing/t5-shadow/log", data=LOG).status_code == 404
     assert client.post("/shadowing/none/log", data=LOG).status_code == 404
 
 
@@ -94,7 +94,7 @@ def test_signed_and_complete_is_evidence_at_once(client, team):
     assert row.credited_minutes == 20
     assert "Signed on" in page(client.get(sitting))
     client.sign_in(team.ana)
-    assert "You show what is asked." in page(client.get("/learn/flight-check/t4/t4-shadow"))
+    assert "You show what is asked." in page(client.get("/learn/flight-check/t5/t5-shadow"))
 
 
 def test_a_signature_waits_for_the_log(client, team):
@@ -105,7 +105,7 @@ def test_a_signature_waits_for_the_log(client, team):
     assert "It counts when the log is complete: 0 of 2" in page(client.get(sitting))
     write_log(client, team.ana, {"1.ticket": "4711", "1.action": "accept"})
     assert evidence_of(team.ana) == []
-    assert "It counts as soon as your log is complete." in page(client.get("/learn/flight-check/t4/t4-shadow"))
+    assert "It counts as soon as your log is complete." in page(client.get("/learn/flight-check/t5/t5-shadow"))
     write_log(client, team.ana)
     write_log(client, team.ana)
     (row,) = evidence_of(team.ana)
