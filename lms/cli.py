@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("lms.infra.commands.backup", "backup"),
     "courses": ("lms.catalog.cli", "courses"),
     "bench": ("lms.infra.commands.bench", "bench"),
+    "demo": ("lms.demo.cli", "demo"),
     "db": ("lms.infra.commands.db", "database"),
     "doctor": ("lms.infra.commands.doctor", "doctor"),
     "jobs": ("lms.infra.commands.jobs", "jobs"),
@@ -80,3 +81,7 @@ def main() -> None:
     except (SettingsError, GroundschoolError) as error:
         click.echo(str(error) or type(error).__name__, err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
