@@ -46,6 +46,7 @@ COUNTS: Mapping[str, int] = {
     "reship_after": 7,
     "lead_sentiment": -70,
     "lead_contacts": 3,
+    "fraud_signals": 3,
     "low_cover": 7,
     "bank_change_hold": 30,
     "duplicate_days": 7,

@@ -107,6 +107,8 @@ def test_wrong_cases_are_worth_catching_and_good_ones_are_good(console, level):
 def test_every_choice_on_the_screen_is_foreseen_by_the_key(console, level):
     for made in forms(console, level):
         for case, key in zip(made.public.cases, made.key.cases, strict=True):
+            if key.stratum is Stratum.MAND:
+                continue  # a change there is a breach, whatever it is
             for option in case.change.options:
                 number = case.change.number.low if option.takes_number and case.change.number else None
                 assert loss_of(key.losses, option.value, number) is not None, (case.id, option.value)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lms.sandbox.rules.consoles.floor_desk.console import FloorDesk
+from lms.sandbox.rules.consoles.reply_desk.console import ReplyDesk
 from lms.sandbox.rules.consoles.trust_gym.console import TrustGym
 
 if TYPE_CHECKING:
@@ -13,4 +14,6 @@ if TYPE_CHECKING:
 
     from lms.sandbox.rules.console import Console
 
-CONSOLES: Mapping[str, Console] = MappingProxyType({console.id: console for console in (TrustGym(), FloorDesk())})
+CONSOLES: Mapping[str, Console] = MappingProxyType(
+    {console.id: console for console in (TrustGym(), FloorDesk(), ReplyDesk())}
+)

@@ -57,8 +57,8 @@ class Rule:
 class Record:
     """One form.
 
-    `today` is the price on the shelf, `change` the AI's change of it (bp), `hurt` whether a person is hurt, `words` what a
-    message says, which the list of teams already sums up.
+    `today` is the shelf price, `change` the AI's change of it (bp), `hurt` whether a person is hurt, `words` what
+    a message says, which the list of teams already sums up.
     """
 
     ref: str
