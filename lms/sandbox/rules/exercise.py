@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -57,7 +58,7 @@ class Text:
     """A message to be worded in the reader's language; `pick` chooses among the frames it has for it."""
 
     id: str
-    params: Mapping[str, JsonValue] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     pick: int = 0
 
 
@@ -142,7 +143,7 @@ class Case:
     part: int
     family: str
     decide_first: bool
-    fields: Mapping[str, JsonValue]
+    fields: Mapping[str, Any]
     advice: Advice
     change: ChangeForm
 
