@@ -1,0 +1,1 @@
+"""The demo company: invented people whose five months are lived through the real services with a moved clock."""
