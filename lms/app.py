@@ -40,8 +40,10 @@ from lms.cohorts.queries.scope import colleagues_of
 from lms.cohorts.views import champions as champion_pages
 from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
+from lms.demo import tasks as demo_tasks
 from lms.formats import course_formats
-from lms.home.views import administration, on_track, own_record, team
+from lms.home import tasks as home_tasks
+from lms.home.views import administration, on_track, own_record, people_import, team
 from lms.home.views import help as help_pages
 from lms.home.views import home as home_page
 from lms.home.views.navigation import nav_items
@@ -145,7 +147,7 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(assessment_pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
     app.register_blueprint(readiness_pages.blueprint)
-    for room_page in (home_page, help_pages, team, on_track, own_record, administration):
+    for room_page in (home_page, help_pages, team, on_track, own_record, people_import, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})
     app.jinja_env.globals["step_address"] = learning_pages.step_address
@@ -190,6 +192,8 @@ def configure_jobs(app: Flask) -> None:
     register_job(app, "messaging.tidy", messaging_tasks.tidy)
     schedule_job(app, "messaging.tidy", daily("messaging.tidy"))
     register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
+    register_job(app, home_tasks.REMIND_JOB, home_tasks.remind)
+    schedule_job(app, home_tasks.REMIND_JOB, daily(home_tasks.REMIND_JOB))
     register_job(app, "attempts.overdue", lambda _run: submit_overdue())
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))
     register_job(app, "backup.nightly", lambda _run: make_nightly_backup(), own_transaction=True)
@@ -200,5 +204,7 @@ def configure_jobs(app: Flask) -> None:
 
 def configure_start(app: Flask) -> None:
     """What `lms serve` does, in this order, before it listens."""
+    # First: the demo company publishes the courses as of the day its history begins.
+    start_step(app, "Looking for people", lambda options: demo_tasks.make_at_start(options, course_formats()))
     start_step(app, "Publishing the courses", lambda _options: catalog_tasks.publish_at_start(course_formats()))
     start_step(app, "Looking for an administrator", lambda _options: account_tasks.invite_first_administrator())

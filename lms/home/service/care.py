@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from lms.accounts.rules.actor import Actor
 from lms.home.models import HelpRequest, Nudge
+from lms.home.queries.champions import champions_of
 from lms.home.rules.board import NUDGE_PAUSE
 from lms.infra import audit
 from lms.infra.clock import now
 from lms.infra.db import db
 from lms.infra.i18n import _
+from lms.messaging.service import tell
 from lms.shared.errors import Conflict, Invalid, NotFound
 from lms.shared.ids import new_id
 
@@ -31,6 +33,8 @@ def ask_for_help(actor: Actor, step: str, text: str) -> None:
             )
         )
         db.session.flush()
+        for champion in champions_of(actor.id, now().date()):
+            tell(champion, "help-asked", now(), path=f"/team/{actor.id}", who=actor.name, words=text.strip())
 
 
 def answer_help(actor: Actor, person_id: uuid.UUID) -> None:
@@ -67,5 +71,6 @@ def nudge(actor: Actor, person_id: uuid.UUID, text: str) -> None:
     db.session.add(
         Nudge(id=new_id(), person_id=person_id, sender_id=actor.id, text=text.strip()[:LONGEST_TEXT], sent_at=now())
     )
+    tell(person_id, "nudge", now(), path="/home", sender=actor.name, words=text.strip()[:LONGEST_TEXT])
     audit.record("person.nudged", actor=actor.id, subject=person_id)
     db.session.flush()
