@@ -74,6 +74,18 @@ def upload(actor: Actor | None, filename: str, content: bytes, now: datetime) ->
     return row.id
 
 
+def import_of(import_id: uuid.UUID) -> PeopleImport:
+    """Return an import.
+
+    Raises:
+        NotFound: no such import.
+    """
+    row = db.session.get(PeopleImport, import_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def table_of(import_id: uuid.UUID) -> Table:
     """Return the table of a file that has not been applied yet.
 
@@ -81,7 +93,7 @@ def table_of(import_id: uuid.UUID) -> Table:
         NotFound: no such import.
         Conflict: it has been applied or discarded; the file is gone.
     """
-    content = _import(import_id).content
+    content = import_of(import_id).content
     if content is None:
         raise Conflict(_("This file has been dealt with already."))
     return read_table(content)
@@ -89,7 +101,7 @@ def table_of(import_id: uuid.UUID) -> Table:
 
 def mapping_of(import_id: uuid.UUID, headers: tuple[str, ...]) -> FileMapping:
     """Return how the file is read: as said, else as the last file with these headers was, else as we guess."""
-    stored = _import(import_id).mapping
+    stored = import_of(import_id).mapping
     if not stored:
         return FileMapping(guess_columns(headers))
     columns = {Column(name): header for name, header in stored["columns"].items() if header in headers}
@@ -103,7 +115,7 @@ def say_mapping(import_id: uuid.UUID, mapping: FileMapping) -> None:
         Invalid: a needed column is missing, or one header is used twice.
         Conflict: the file has been dealt with already.
     """
-    row = _import(import_id)
+    row = import_of(import_id)
     if row.state not in {ImportState.UPLOADED, ImportState.MAPPED}:
         raise Conflict(_("This file has been dealt with already."))
     missing = missing_columns(mapping)
@@ -169,7 +181,7 @@ def apply_import(
         Conflict: it has been applied already, or people changed since the check.
         Invalid: there are faults, or so many people would change that a reason is needed.
     """
-    row = _import(import_id, lock=True)
+    row = _locked(import_id)
     if row.state is not ImportState.MAPPED:
         raise Conflict(_("This file has been dealt with already."))
     found = check(actor, reading, now, defaults, full=bool(row.mapping["full"]))
@@ -202,7 +214,7 @@ def undo_import(actor: Actor | None, import_id: uuid.UUID, now: datetime) -> Non
         NotFound: no such import.
         Conflict: it was not applied, is older than a day, or something has come to depend on it.
     """
-    row = _import(import_id, lock=True)
+    row = _locked(import_id)
     if row.state is not ImportState.APPLIED or row.applied_at is None:
         raise Conflict(_("This import is not in force."))
     if now >= row.applied_at + UNDO:
@@ -232,7 +244,7 @@ def discard(actor: Actor | None, import_id: uuid.UUID) -> None:
     Raises:
         Conflict: it has been applied.
     """
-    row = _import(import_id, lock=True)
+    row = _locked(import_id)
     if row.state not in {ImportState.UPLOADED, ImportState.MAPPED}:
         raise Conflict(_("This file has been dealt with already."))
     row.state, row.content = ImportState.DISCARDED, None
@@ -251,8 +263,8 @@ def forget_old_files(now: datetime) -> None:
     db.session.execute(sa.delete(RowChange).where(RowChange.import_id.in_(old)))
 
 
-def _import(import_id: uuid.UUID, *, lock: bool = False) -> PeopleImport:
-    row = db.session.get(PeopleImport, import_id, with_for_update=lock or None, populate_existing=lock)
+def _locked(import_id: uuid.UUID) -> PeopleImport:
+    row = db.session.get(PeopleImport, import_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,9 +81,8 @@ def take_back(changes: Iterable[RowChange]) -> None:
     for change in sorted(changes, key=lambda change: -change.position):
         model = TABLES[change.table]
         row = db.session.get(model, tuple(_read(model, change.key).values()))
-        after = _read(model, change.after)
-        compared = after.keys() - NOT_COMPARED
-        if row is None or any(getattr(row, name) != after[name] for name in compared):
+        compared = change.after.keys() - NOT_COMPARED
+        if row is None or any(_written_value(getattr(row, name)) != change.after[name] for name in compared):
             raise Conflict
         if change.before:
             for name, value in _read(model, change.before).items():
@@ -107,10 +106,13 @@ def _values(row: Model) -> dict[str, Any]:
 
 
 def _written(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: str(value) if isinstance(value, uuid.UUID) else value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-    }
+    return {name: _written_value(value) for name, value in values.items()}
+
+
+def _written_value(value: Any) -> Any:  # noqa: ANN401 - whatever the column holds
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _read(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,6 +125,4 @@ def _typed(kind: type, value: Any) -> Any:  # noqa: ANN401 - whatever the column
         return None
     if kind is uuid.UUID:
         return uuid.UUID(value)
-    if kind in {date, datetime}:
-        return kind.fromisoformat(value)
-    return value
+    return date.fromisoformat(value) if kind is date else value

@@ -69,6 +69,7 @@ def permission_words(permission: Permission) -> str:
         Permission.MANAGE_COHORTS: _("Plan waves and cohorts, appoint champions"),
         Permission.MANAGE_SESSIONS: _("Schedule sessions and tick attendance"),
         Permission.SEE_COMPLETION: _("See completion reports"),
+        Permission.SEE_COUNTS: _("See counts of ready and certified people, without names"),
         Permission.SEE_READINESS: _("See who is ready for go-live"),
         Permission.ISSUE_CERTIFICATES: _("Issue certificates"),
         Permission.REVOKE_CERTIFICATES: _("Revoke certificates"),
