@@ -14,11 +14,14 @@ from lms.catalog.rules.content import Card, Course, Module, Step
 from lms.catalog.rules.facts import Company
 from lms.catalog.rules.programmes import Catalogue
 from lms.infra.db import db
+from lms.infra.memo import once
 from lms.infra.storage import storage
 from lms.shared.errors import NotFound
 
 # Releases are immutable, so what was loaded once is right for ever; this many stay in memory.
 KEPT_IN_MEMORY = 64
+# Under this name the current hashes are remembered in a transaction; whoever changes them says so.
+CURRENT = "catalog.current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,22 @@ class CatalogueRelease:
 
 EMPTY = CatalogueRelease(Catalogue({}, ()), Company("", "USD", ("en",), {}))
 
+_CURRENT = sa.select(CurrentRelease.name, CurrentRelease.hash).order_by(CurrentRelease.name)
 _COURSE: TypeAdapter[Course] = TypeAdapter(Course)
 _CATALOGUE: TypeAdapter[CatalogueRelease] = TypeAdapter(CatalogueRelease)
 
 
 def current_hashes() -> Mapping[str, str]:
-    """Return the hash of the current release by course id; the catalogue stands under `CATALOGUE`."""
-    rows = db.session.execute(sa.select(CurrentRelease.name, CurrentRelease.hash).order_by(CurrentRelease.name))
-    return dict(rows.all())
+    """Return the hash of the current release by course id; the catalogue stands under `CATALOGUE`.
+
+    Nearly everything asks for it, so it is read once in a transaction.
+    """
+    return once(CURRENT, lambda: dict(db.session.execute(_CURRENT).all()))
 
 
 def current_release(course_id: str) -> Release | None:
     """Return what is served of a course now, or None where it was never published."""
-    found = db.session.scalar(sa.select(CurrentRelease.hash).where(CurrentRelease.name == course_id))
+    found = current_hashes().get(course_id)
     return load_release(found) if found and course_id != CATALOGUE else None
 
 
@@ -116,7 +122,7 @@ def asset(digest: str) -> tuple[bytes, str]:
 
 
 def _current() -> CatalogueRelease:
-    found = db.session.scalar(sa.select(CurrentRelease.hash).where(CurrentRelease.name == CATALOGUE))
+    found = current_hashes().get(CATALOGUE)
     return _catalogue(found) if found else EMPTY
 
 

@@ -16,6 +16,7 @@ from lms.catalog.adapters.sources import Tree
 from lms.catalog.events import CoursePublished
 from lms.catalog.models import CATALOGUE, ContentAsset, ContentRelease, CurrentRelease, FactOverride, ItemVersion
 from lms.catalog.queries import (
+    CURRENT,
     CatalogueRelease,
     current_company,
     current_hashes,
@@ -31,6 +32,7 @@ from lms.infra import audit
 from lms.infra.db import db
 from lms.infra.events import publish
 from lms.infra.i18n import _
+from lms.infra.memo import forget
 from lms.infra.storage import storage
 from lms.shared.errors import Invalid, NotFound
 
@@ -91,6 +93,7 @@ def _publish(
     else:
         db.session.add(CurrentRelease(name=name, hash=found, since=now))
     db.session.flush()
+    forget(CURRENT)
     audit.record("content.publish", actor=author, name=name, release=found, previous=before.get(name))
     return found
 

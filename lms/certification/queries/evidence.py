@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -85,6 +85,15 @@ def evidence_views(people: PersonIds, programme: Programme) -> Mapping[uuid.UUID
             minutes=minutes,
         )
     return found
+
+
+def levels_shown(person_id: uuid.UUID, programme: Programme, levels: Iterable[Level], on: date) -> tuple[Level, ...]:
+    """Return those of `levels` whose every predicate holds for a person on a day; the ledger is read once."""
+    open_levels = tuple(levels)
+    if not open_levels:
+        return ()
+    view = evidence_view(person_id, programme)
+    return tuple(level for level in open_levels if assess(map(parse, level.requires), view, on).met)
 
 
 def assess_level(person_id: uuid.UUID, programme: Programme, level: Level, on: date) -> Assessment:

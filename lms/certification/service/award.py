@@ -14,7 +14,7 @@ from lms.catalog.rules.content import text_in
 from lms.catalog.rules.programmes import Level, Programme
 from lms.certification.models import Award, SerialCounter
 from lms.certification.queries.awards import validity_rule
-from lms.certification.queries.evidence import assess_level, evidence_view, rule_version
+from lms.certification.queries.evidence import evidence_view, levels_shown, rule_version
 from lms.certification.rules.serials import Serial, next_serial
 from lms.certification.rules.snapshot import AwardSnapshot, DisclaimerKind, EvidenceLine, to_json
 from lms.certification.rules.validity import first_term
@@ -45,10 +45,10 @@ def issue_due_awards(person_id: uuid.UUID, programme_id: str, actor_id: uuid.UUI
         db.session.scalars(sa.select(Award.level).where(Award.person_id == person_id, Award.programme == programme_id))
     )
     today = local_date(now(), profile.zone)
+    wanting = (level for level in (*programme.levels, *programme.appointed) if level.id not in held)
     return [
         _issue(profile, programme, level, today, actor_id)
-        for level in (*programme.levels, *programme.appointed)
-        if level.id not in held and assess_level(person_id, programme, level, today).met
+        for level in levels_shown(person_id, programme, wanting, today)
     ]
 
 
