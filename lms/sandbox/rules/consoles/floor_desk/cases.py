@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from lms.sandbox.rules.console import Redraw
-from lms.sandbox.rules.consoles.floor_desk.items import ALLERGENS, CASES, FOOD_GROUPS, HAZARDOUS, ITEMS, SAFE, Item
+from lms.sandbox.rules.consoles.floor_desk.items import (
+    ALIKE,
+    ALLERGENS,
+    BULK,
+    CASES,
+    FOOD_GROUPS,
+    HAZARDOUS,
+    ITEMS,
+    SAFE,
+    Item,
+)
 from lms.sandbox.rules.exercise import Text
 
 if TYPE_CHECKING:
@@ -192,7 +202,7 @@ def _place(drawn: Stream, facts: CompanyFacts, pieces: int, minutes: int) -> Pla
 
 def _substitution(streams: Streams, facts: CompanyFacts) -> Scene:
     drawn = streams.stream("goods")
-    group = drawn.weighted({**dict.fromkeys(FOOD_GROUPS, 3), "home": 2, "device": 2, "sport": 1})
+    group = drawn.pick(ALIKE)
     wanted, *others = drawn.shuffled([item for item in ITEMS if item.group == group])[:4]
     chosen = drawn.below(len(others))
     if others[chosen].adult != wanted.adult or not set(others[chosen].allergens) <= set(wanted.allergens):
@@ -238,10 +248,10 @@ def _short_pick(streams: Streams, facts: CompanyFacts) -> Scene:
 
 def _reallocation(streams: Streams, facts: CompanyFacts) -> Scene:
     drawn = streams.stream("goods")
-    item = drawn.pick(SAFE)
+    bulk = drawn.chance(5000)
+    item = drawn.pick(BULK if bulk else SAFE)
     price = drawn.scaled("lognormal-020", item.price)
     most = facts["transfer_approval_limit"]
-    bulk = drawn.chance(5000)
     pieces = max(1, most * drawn.between(10, 92) // (100 * price)) if bulk else drawn.between(1, 12)
     task = _task(Kind.REALLOCATION, pieces, streams)
     nearby = streams.stream("places")

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 CAP = 20_00
 EVIDENCE: Mapping[str, tuple[str, ...]] = {
-    "forbidden-substitute": ("order.substitutes", "order.avoid", "sku.allergens", "sku.price", "sku.adult"),
     "strands-priority": ("bin.pieces", "bin.reserved", "task.pieces"),
     "pack-slip": ("task.pieces", "sku.pack", "take_cases"),
     "label-weight": ("weighing.expected", "weighing.measured"),
@@ -45,6 +44,13 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "hazard": ("sku.hazard",),
     "transfer": ("move_value",),
     "tamper": ("bin.seal",),
+}
+REFUSED: Mapping[str, tuple[str, ...]] = {
+    "declined": ("order.substitutes", "order.note"),
+    "allergens": ("substitutes.{}.allergens", "sku.allergens", "order.avoid"),
+    "adult": ("substitutes.{}.adult", "sku.adult"),
+    "grade": ("substitutes.{}.grade",),
+    "price": ("substitutes.{}.price", "sku.price"),
 }
 PLACE_EVIDENCE = {
     "phantom-bin": ("shorts", "count_days"),
@@ -81,7 +87,7 @@ class FloorDesk:
             fields=cast("Mapping[str, JsonValue]", FIELDS.dump_python(scene.fields, mode="json")),
             advice=_advice(scene, streams.stream("wording")),
             change=ChangeForm(tuple(Option(option, _label(scene.fields, option)) for option in options)),
-            answer=_answer(scene, slot, best),
+            answer=_answer(scene, slot, best, facts),
             losses=tuple(Loss(option, costs[option] - least) for option in options),
             best_cost=least,
             accept_cost=accept,
@@ -136,11 +142,11 @@ def _options(scene: Scene, drawn: Stream) -> tuple[str, ...]:
     return tuple(option for option in found if option != scene.proposed)
 
 
-def _answer(scene: Scene, slot: Slot, best: str) -> Answer:
+def _answer(scene: Scene, slot: Slot, best: str, facts: CompanyFacts) -> Answer:
     rule = Text(f"rule.{slot.kind}" if slot.stratum is not Stratum.GOOD else f"rule.good.{scene.fields.task.kind}")
     if slot.stratum is Stratum.GOOD:
         return Answer(Action.ACCEPT, rule, ())
-    evidence = _evidence(scene, slot.kind)
+    evidence = _evidence(scene, slot.kind, facts)
     if slot.stratum is Stratum.MAND:
         mandate = next(mandate for mandate in MANDATES if mandate.id == slot.kind)
         return Answer(Action.ESCALATE, rule, evidence, queue=mandate.queue, reasons=(mandate.reason,))
@@ -150,7 +156,7 @@ def _answer(scene: Scene, slot: Slot, best: str) -> Answer:
     return Answer(Action.CHANGE, rule, evidence, option=best, reasons=codes)
 
 
-def _evidence(scene: Scene, kind: str) -> tuple[str, ...]:
+def _evidence(scene: Scene, kind: str, facts: CompanyFacts) -> tuple[str, ...]:
     name, _, number = scene.proposed.partition("-")
     if name == "report" and kind == "phantom-bin":
         return ("bin.count_days",)
@@ -158,7 +164,8 @@ def _evidence(scene: Scene, kind: str) -> tuple[str, ...]:
     if name == "place" and kind == "strands-priority":
         return (*own, f"places.{number}.pieces", "task.pieces")
     if name == "substitute" and kind == "forbidden-substitute":
-        own = [f"substitutes.{number}.{field}" for field in ("price", "allergens", "adult", "grade")]
+        why = truth.refusals(scene.fields, scene.fields.substitutes[int(number)], facts.numbers)
+        return tuple(path.format(number) for one in why for path in REFUSED[one])
     return (*own, *EVIDENCE.get(kind, ()))
 
 

@@ -44,8 +44,14 @@ ITEMS = (
     Item("elderflower-press", "wine", 1300, 1049, 6, ()),
     Item("dish-liquid", "home", 760, 349, 16),
     Item("dish-tabs", "home", 820, 1299, 8),
-    Item("paper-towels", "home", 900, 699, 6),
-    Item("bin-bags", "home", 430, 499, 20),
+    Item("paper-towels", "paper", 900, 699, 6),
+    Item("paper-towels-recycled", "paper", 880, 679, 6),
+    Item("paper-towels-large", "paper", 1150, 739, 6),
+    Item("cellulose-cloths", "paper", 210, 649, 12),
+    Item("bin-bags", "bags", 430, 499, 20),
+    Item("bin-bags-tie", "bags", 450, 529, 20),
+    Item("bin-bags-compost", "bags", 400, 519, 20),
+    Item("bin-bags-thin", "bags", 360, 469, 20),
     Item("steel-sponge", "home", 90, 249, 48),
     Item("desk-lamp", "device", 1250, 3999, 4),
     Item("kettle", "device", 1100, 4499, 4),
@@ -63,8 +69,11 @@ ITEMS = (
     Item("skipping-rope", "sport", 260, 1299, 30),
     Item("kettlebell", "sport", 8100, 3299, 2),
 )
+DEAR = 20_00  # what moves between sites by the pallet
 ALLERGENS = ("nuts", "peanuts", "milk", "gluten", "sesame", "soy")
 SAFE = tuple(item for item in ITEMS if item.hazard == "none")
 HAZARDOUS = tuple(item for item in ITEMS if item.hazard != "none")
 FOOD_GROUPS = ("cereal", "snack", "drink", "wine")
+ALIKE = (*FOOD_GROUPS, "paper", "bags")  # groups whose members stand in for each other
+BULK = tuple(item for item in SAFE if item.price >= DEAR)
 CASES = tuple(item for item in SAFE if item.pack > 1)

@@ -73,6 +73,8 @@ def hazard(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> S
 
 def transfer(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> Scene:
     """Stock worth more than the limit moves between sites: the operations manager decides."""
+    if scene.fields.order is not None:  # one customer's order never comes near the limit
+        raise Redraw
     drawn = streams.stream("transfer")
     over = drawn.between(105, 180) if level == 1 else drawn.between(101, 112)
     price, limit = scene.fields.sku.price, facts["transfer_approval_limit"]
@@ -109,6 +111,8 @@ def _just_in_time(scene: Scene, drawn: Stream) -> Fields:
 def _at_the_limit(scene: Scene, drawn: Stream, facts: CompanyFacts) -> Fields:
     """Return a move worth exactly the limit, which is not over it."""
     limit, price = facts["transfer_approval_limit"], scene.fields.sku.price
+    if scene.fields.order is not None:
+        raise Redraw
     near = [n for n in range(2, 4000) if not limit % n and 70 * price <= 100 * (limit // n) <= 140 * price]
     if not near:
         raise Redraw
