@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("lms.infra.commands.db", "database"),
     "doctor": ("lms.infra.commands.doctor", "doctor"),
     "jobs": ("lms.infra.commands.jobs", "jobs"),
+    "people": ("lms.accounts.cli", "people"),
     "restore": ("lms.infra.commands.backup", "restore"),
     "serve": ("lms.infra.commands.serve", "serve"),
     "simulators": ("lms.sandbox.cli", "simulators"),
@@ -79,7 +80,8 @@ def main() -> None:
     try:
         root(prog_name="lms")
     except (SettingsError, GroundschoolError) as error:
-        click.echo(str(error) or type(error).__name__, err=True)
+        fields = "\n".join(getattr(error, "fields", {}).values())
+        click.echo(str(error) or fields or type(error).__name__, err=True)
         sys.exit(1)
 
 
