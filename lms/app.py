@@ -75,6 +75,12 @@ from lms.messaging import tasks as messaging_tasks
 from lms.messaging import views as messaging_pages
 from lms.messaging.service import SEND_JOB
 from lms.readiness.views import waves as readiness_pages
+from lms.sandbox import tasks as sandbox_tasks
+from lms.sandbox.handlers import SandboxKind
+from lms.sandbox.views import debrief as debrief_pages
+from lms.sandbox.views import runs as run_pages
+from lms.sandbox.views import scenarios as scenario_pages
+from lms.sandbox.views import tries as try_pages
 from lms.workshops import handlers as workshop_handlers
 from lms.workshops.events import BookingChanged, SessionChanged
 from lms.workshops.handlers import ObservationKind, WorkshopKind
@@ -145,6 +151,8 @@ def configure_pages(app: Flask) -> None:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(learning_pages.blueprint)
     app.register_blueprint(assessment_pages.blueprint)
+    for pages in (run_pages, debrief_pages, try_pages, scenario_pages):
+        app.register_blueprint(pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
     app.register_blueprint(readiness_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, people_import, administration):
@@ -157,7 +165,7 @@ def configure_pages(app: Flask) -> None:
 def configure_step_kinds(app: Flask) -> None:
     """What a step can be."""
     init_kinds(app)
-    for kind in (LessonKind(), VideoKind(), QuizKind(), SurveyKind(), WorkshopKind(), ObservationKind()):
+    for kind in (LessonKind(), VideoKind(), QuizKind(), SurveyKind(), WorkshopKind(), ObservationKind(), SandboxKind()):
         register_kind(app, kind)
 
 
@@ -180,6 +188,7 @@ def configure_events(app: Flask) -> None:
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
     subscribe(app, EvidenceRecorded, certification_handlers.award_on_evidence)
     subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
+    subscribe(app, PersonWithdrawn, workshop_handlers.withdraw)
 
 
 def configure_jobs(app: Flask) -> None:
@@ -196,6 +205,8 @@ def configure_jobs(app: Flask) -> None:
     schedule_job(app, home_tasks.REMIND_JOB, daily(home_tasks.REMIND_JOB))
     register_job(app, "attempts.overdue", lambda _run: submit_overdue())
     schedule_job(app, "attempts.overdue", every_seconds("attempts.overdue", 60))
+    register_job(app, "runs.expire", sandbox_tasks.expire)
+    schedule_job(app, "runs.expire", hourly("runs.expire"))
     register_job(app, "backup.nightly", lambda _run: make_nightly_backup(), own_transaction=True)
     schedule_job(app, "backup.nightly", daily("backup.nightly"))
     register_job(app, "jobs.forget", lambda _run: forget_done())

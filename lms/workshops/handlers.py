@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms.accounts.events import PersonLeft
+from lms.accounts.events import PersonLeft, PersonWithdrawn
 from lms.catalog.rules.content import Step
 from lms.infra.clock import now
 from lms.infra.i18n import _
@@ -16,6 +16,7 @@ from lms.workshops.queries.observations import log_entries, signed_sheets
 from lms.workshops.queries.sessions import bookable_sessions, booked_sessions, session_notice
 from lms.workshops.rules.log import log_of
 from lms.workshops.service.bookings import cancel_coming
+from lms.workshops.service.withdrawal import refuse_where_active
 
 
 class WorkshopKind:
@@ -72,6 +73,15 @@ class ObservationKind:
     def complete(self, _context: StepContext, _form: Mapping[str, str]) -> Presentation | None:
         """Refuse: only a champion's signature completes observed work."""
         raise Refused(_("Your champion signs this off. You cannot complete it yourself."))
+
+
+def withdraw(event: PersonWithdrawn) -> None:
+    """Refuse to take an import back whose people have taken part in something.
+
+    Raises:
+        Conflict: this person has.
+    """
+    refuse_where_active(event.person_id)
 
 
 def give_places_back(event: PersonLeft) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lms.cohorts.rules.periods import Period
@@ -128,31 +128,34 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarWeek:
-    """A row of the plan: a week, the peaks in it, and what happens in it for each function in turn."""
+class CalendarRow:
+    """A row of the plan: weeks in which nothing changes, the peaks in them, and what each function does, in turn."""
 
-    week: Period
+    period: Period
     peaks: tuple[Peak, ...]
     cells: tuple[tuple[Entry, ...], ...]
 
-    @property
-    def quiet(self) -> bool:
-        """Return whether nothing is planned and no peak runs."""
-        return not self.peaks and not any(self.cells)
+    def continues(self, earlier: CalendarRow) -> bool:
+        """Return whether the row says the same as the one before it."""
+        return (self.peaks, self.cells) == (earlier.peaks, earlier.cells)
 
 
 def lay_calendar(
     span: Iterable[Period], functions: Collection[str], waves: Collection[PlannedWave], peaks: Collection[Peak]
-) -> tuple[CalendarWeek, ...]:
-    """Return the plan week by week."""
-    return tuple(
-        CalendarWeek(
+) -> tuple[CalendarRow, ...]:
+    """Return the plan in order of weeks; weeks that follow each other and say the same are one row."""
+    rows: list[CalendarRow] = []
+    for week in span:
+        row = CalendarRow(
             week,
             tuple(peak for peak in peaks if peak.period.overlaps(week)),
             tuple(_entries(week, function, waves) for function in functions),
         )
-        for week in span
-    )
+        if rows and row.continues(rows[-1]):
+            rows[-1] = replace(rows[-1], period=Period(rows[-1].period.first, week.end))
+        else:
+            rows.append(row)
+    return tuple(rows)
 
 
 def _entries(week: Period, function: str, waves: Iterable[PlannedWave]) -> tuple[Entry, ...]:

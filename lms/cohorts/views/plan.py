@@ -33,7 +33,11 @@ def show() -> str:
     today = now().date()
     first = monday_of(_asked_day() or plan.earliest_day_of_interest(today))
     waves, peaks = plan.waves(), plan.peaks()
-    functions = places.function_titles(language())
+    cohorts = cohort_lines(today)
+    titles = places.function_titles(language())
+    named = {cohort.function for cohort in cohorts}.union(*(wave.functions for wave in waves))
+    # Functions that no wave concerns would be empty columns.
+    functions = {key: title for key, title in titles.items() if key in named} or titles
     return render_template(
         "cohorts/plan.html",
         rollouts=plan.rollouts(),
@@ -43,7 +47,7 @@ def show() -> str:
         collisions=[
             hit for hit in collisions(waves, peaks) if hit.wave.go_live >= today or hit.peak.period.holds(today)
         ],
-        cohorts=cohort_lines(today),
+        cohorts=cohorts,
         first=first,
         earlier=first - timedelta(weeks=WEEKS_SHOWN),
         later=first + timedelta(weeks=WEEKS_SHOWN),

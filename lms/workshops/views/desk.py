@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.login import current_actor, requires
-from lms.accounts.rules.permissions import Permission
+from lms.accounts.rules.permissions import Permission, allowed
 from lms.cohorts.queries.cohorts import cohort_lines, cohorts_championed_by
 from lms.cohorts.queries.places import sites
 from lms.infra.clock import now
@@ -56,6 +56,7 @@ def manage() -> str:
         requests=open_requests(current_actor(), moment.date()),
         titles={step.step.id: step.title(language()) for step in live_steps("workshop")},
         now=moment,
+        takes_equivalents=allowed(current_actor(), Permission.RECORD_EQUIVALENT),
         SessionState=SessionState,
     )
 
@@ -178,7 +179,7 @@ def show_code(session: uuid.UUID) -> Response:
             session=line,
             open=line.time.may_check_in(now()),
             code=f"{code[:3]} {code[3:]}",
-            qr_code=Markup(segno.make(address, error="m").svg_inline(scale=6)),  # noqa: S704 - made of an address of ours
+            qr_code=Markup(segno.make(address, error="m").svg_inline(omitsize=True)),  # noqa: S704 - made of an address of ours
         )
     )
     response.headers["Refresh"] = str(REFRESH_SECONDS)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.login import current_actor, requires
-from lms.accounts.rules.permissions import Permission
+from lms.accounts.rules.permissions import Permission, allowed
 from lms.infra.clock import now
 from lms.infra.i18n import _, language
 from lms.shared.errors import Invalid
@@ -123,15 +123,18 @@ def _here_page(token: str, problem: str | None) -> Page:
 def _sessions_page(form: AskForm) -> Page:
     actor, moment = current_actor(), now()
     own = booked_sessions(actor.id)
+    coming = [line for line in own if line.time.ends_at > moment]
+    taken = {line.step for line in coming if not line.time.cancelled}
     todo = steps_to_do(actor.id, "workshop")
     _with_steps(form)
     page = render_template(
         "workshops/sessions.html",
-        coming=[line for line in own if line.time.ends_at > moment],
+        coming=coming,
         past=[line for line in reversed(own) if line.time.ends_at <= moment][:20],
-        bookable=[line for line in bookable_sessions(actor.id, moment) if line.mine is None],
+        bookable=[line for line in bookable_sessions(actor.id, moment) if line.step not in taken],
         todo=todo,
         form=form,
+        manages=allowed(actor, Permission.MANAGE_SESSIONS),
         now=moment,
         BookingState=BookingState,
         SessionState=SessionState,

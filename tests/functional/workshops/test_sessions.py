@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from lms.accounts.events import PersonLeft
+from lms.accounts.events import PersonLeft, PersonWithdrawn
 from lms.accounts.rules.actor import Role
-from lms.cohorts.service.cohorts import remove_member
+from lms.cohorts.service.cohorts import add_member, remove_member
 from lms.cohorts.service.plan import PeakDraft, create_peak
 from lms.infra.db import db
 from lms.infra.events import publish
@@ -265,6 +265,14 @@ def test_a_leaver_gives_their_place_to_whoever_waits(team, clinic):
     publish(PersonLeft(team.ana.id, TODAY))
     assert state_of(team.ana, clinic) is BookingState.CANCELLED
     assert state_of(team.cam, clinic) is BookingState.BOOKED
+
+
+def test_an_import_is_not_taken_back_from_somebody_who_has_booked(team, clinic):
+    newcomer = make_person("New Person")
+    add_member(team.actor, team.cohort, newcomer.id, TODAY, by_rule=True)
+    book(newcomer.id, clinic)
+    with pytest.raises(Conflict):
+        publish(PersonWithdrawn(newcomer.id))
 
 
 def test_a_champion_schedules_for_their_cohort_only(client, team, session):

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.cohorts.rules.calendar import CollisionKind, Peak, Phase, PlannedWave, collisions, in_peak, weeks
+from lms.cohorts.rules.calendar import CollisionKind, Peak, Phase, PlannedWave, collisions, in_peak, lay_calendar, weeks
 from lms.cohorts.rules.periods import Period, merged
 from lms.cohorts.rules.placing import PlacingRule, rule_for
 from lms.cohorts.rules.slugs import slug_for
@@ -49,6 +50,23 @@ def test_a_week_shows_going_live_before_training_and_parallel_running():
     shown = [PILOT.phase_in(week) for week in weeks(date(2026, 3, 4), 7)]
     assert shown == [Phase.TRAINING, Phase.GO_LIVE, *[Phase.SIDE_BY_SIDE] * 3, None, None]
     assert [PILOT.phase_in(week) for week in weeks(date(2026, 1, 5), 2)] == [None, Phase.TRAINING]
+
+
+def test_weeks_that_say_the_same_are_one_row_of_the_plan():
+    sale = peak(date(2026, 4, 6), date(2026, 4, 13))
+    rows = lay_calendar(weeks(date(2026, 1, 5), 16), ["cs", "it"], [replace(PILOT, functions=("cs",))], [sale])
+    said = [
+        ((row.period.end - row.period.first).days // 7, [e.phase for e in row.cells[0]], row.cells[1], len(row.peaks))
+        for row in rows
+    ]
+    assert said == [
+        (1, [], (), 0),
+        (8, [Phase.TRAINING], (), 0),
+        (1, [Phase.GO_LIVE], (), 0),
+        (3, [Phase.SIDE_BY_SIDE], (), 0),
+        (1, [], (), 1),
+        (2, [], (), 0),
+    ]
 
 
 def test_days_in_a_peak_are_known_by_site():
