@@ -68,7 +68,7 @@ from lms.infra.web.security import init_security
 from lms.infra.web.templating import init_templating
 from lms.learning import handlers as learning_handlers
 from lms.learning import views as learning_pages
-from lms.learning.events import EvidenceRecorded
+from lms.learning.events import EvidenceRecorded, ModuleCompleted
 from lms.learning.kinds import init_kinds, register_kind
 from lms.messaging import handlers as messaging_handlers
 from lms.messaging import tasks as messaging_tasks
@@ -187,6 +187,7 @@ def configure_events(app: Flask) -> None:
     subscribe(app, PersonLeft, learning_handlers.close_leaver)
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
     subscribe(app, EvidenceRecorded, certification_handlers.award_on_evidence)
+    subscribe(app, ModuleCompleted, certification_handlers.award_on_module)
     subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
     subscribe(app, PersonWithdrawn, workshop_handlers.withdraw)
 

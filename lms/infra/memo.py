@@ -29,6 +29,6 @@ def forget(name: str) -> None:
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget_all(session: Session, transaction: SessionTransaction) -> None:
-    # Ends of savepoints count too: what was read inside one that is undone must not stay.
-    del transaction
-    session.info.pop(_KEY, None)
+    # Savepoints count too: what was read inside one that is undone must not stay. A flush is no transaction.
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_KEY, None)

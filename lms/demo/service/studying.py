@@ -53,28 +53,31 @@ def sit_down(world: World, learner: Learner, steps: int) -> None:
     actor = actor_by_person(world.ids[learner.worker.number], world.clock.now())
     if actor is None or not learner.is_here(world.today):
         return
-    tried: set[str] = set()
+    ahead = _steps_ahead(world, learner, actor)
     for _ in range(steps):
-        context = _next_context(world, learner, actor, tried)
+        context = next(ahead, None)
         if context is None:
             return
-        tried.add(context.step.id)
         learner.last_active = world.today
         if not _do(world, learner, context):
             return
-    ahead = _next_context(world, learner, actor, tried)
-    if ahead is not None and learner.rng.random() < LOOKS_AHEAD:
-        note_visit(actor.id, ahead.cycle, ahead.step.id)
+    following = next(ahead, None)
+    if following is not None and learner.rng.random() < LOOKS_AHEAD:
+        note_visit(actor.id, following.cycle, following.step.id)
 
 
-def _next_context(world: World, learner: Learner, actor: Actor, tried: set[str]) -> StepContext | None:
-    for view in _open_steps(actor):
-        if view.step.id in tried or not _wants(world, learner, view):
-            continue
-        visit = visit_step(actor, view.course, view.module, view.step.id, world.clock.now())
-        if visit is not None and visit.context is not None:
-            return visit.context
-    return None
+def _steps_ahead(world: World, learner: Learner, actor: Actor) -> Iterator[StepContext]:
+    """Yield the open steps in order, each once; when all are done, those that they opened."""
+    tried: set[str] = set()
+    while True:
+        found = [view for view in _open_steps(actor) if view.step.id not in tried and _wants(world, learner, view)]
+        if not found:
+            return
+        tried |= {view.step.id for view in found}
+        for view in found:
+            visit = visit_step(actor, view.course, view.module, view.step.id, world.clock.now())
+            if visit is not None and visit.context is not None:
+                yield visit.context
 
 
 def _open_steps(actor: Actor) -> Iterator[StepView]:
