@@ -84,7 +84,8 @@ class _Reader:
             return dict(self._pairs(node, path))
         if isinstance(node, SequenceNode):
             return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
-        return _scalar(str(node.tag), str(node.value))
+        # The reader that keeps positions marks the line ends of folded text with a bell; nobody wrote it.
+        return _scalar(str(node.tag), str(node.value).replace("\a", ""))
 
     def place(self, node: Node) -> Place:
         mark = node.start_mark

@@ -125,3 +125,7 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys(value: dict[str, ob
 def test_no_text_makes_the_yaml_reader_fall_over(text: str) -> None:
     found = read_yaml(text)
     assert found.faults or isinstance(found.data, dict)
+
+
+def test_folded_text_holds_nothing_but_what_was_written() -> None:
+    assert read_yaml("intro: >-\n  One line\n  and another.\n").data == {"intro": "One line and another."}
