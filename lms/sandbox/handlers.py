@@ -1,0 +1,70 @@
+"""The step kind of this room, as the player meets it: the brief before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lms.catalog.rules.content import Step
+from lms.infra.i18n import _
+from lms.learning.kinds import Presentation, StepContext
+from lms.sandbox.queries.tries import gate_for, help_given, last_resolution, open_run, runs_of, sets_done
+from lms.sandbox.queries.words import speaks, words_for
+from lms.sandbox.rules import blueprint
+from lms.sandbox.rules.consoles.registry import CONSOLES
+from lms.sandbox.rules.exercise import Exercise
+from lms.sandbox.rules.passing import rule_for
+from lms.sandbox.rules.runs import EXAMS, MODES, exercise_for
+from lms.sandbox.service.start import why_not
+from lms.shared.errors import Refused
+
+
+class SandboxKind:
+    """A simulator exercise: what it is, what it takes to pass, and whether it may begin."""
+
+    kind = "sandbox"
+
+    def available(self, step: Step) -> bool:
+        """Return whether the step's console exists and has its mode."""
+        console, mode = CONSOLES.get(step.settings["console"]), MODES.get(step.settings["mode"])
+        return console is not None and mode in console.modes
+
+    def present(self, context: StepContext) -> Presentation:
+        """Return the brief, the earlier runs, and the one button that makes sense now."""
+        settings, person = context.step.settings, context.actor.id
+        console = CONSOLES[settings["console"]]
+        exercise = exercise_for(settings, console)
+        gate = gate_for(person, context.cycle_id, context.step.id, console.id, exercise.mode, context.now)
+        whole = blueprint.of(exercise)
+        exam = exercise.mode in EXAMS
+        data = {
+            "content": context.content,
+            "step": context.step,
+            "mode": exercise.mode,
+            "counts": _counts(exercise),
+            "cases": whole.size,
+            "decide_first": whole.decide_first,
+            "hint_tiers": whole.hint_tiers,
+            "explained": whole.parts[0].feedback,
+            "rule": rule_for(console.id, exercise.mode) if exam else None,
+            "gate": gate,
+            "why_not": why_not(gate),
+            "help": help_given(person, context.cycle_id, context.step.id, gate.failures),
+            "runs": runs_of(person, context.cycle_id, context.step.id),
+            "open": open_run(person, context.cycle_id, context.step.id, context.now),
+            "sets": int(settings.get("sets") or 1),
+            "sets_done": sets_done(person, context.cycle_id, context.step.id),
+            "resolution": last_resolution(person, console.id),
+            "spoken": speaks(console, context.actor.language) or not exam,
+            "served_in": words_for(console, context.actor.language).language,
+        }
+        return Presentation("sandbox/steps/sandbox.html", data, "next" if context.completed_at else None)
+
+    def complete(self, _context: StepContext, _form: Mapping[str, str]) -> Presentation | None:
+        """Refuse: only a finished run completes a simulator step."""
+        raise Refused(_("This step is completed at the console. Start it there."))
+
+
+def _counts(exercise: Exercise) -> tuple[int, int, int]:
+    """Return how many cases of right advice, wrong advice and mandatory approval a person will meet."""
+    parts = blueprint.of(exercise).parts
+    return sum(part.good for part in parts), sum(part.wrong for part in parts), sum(part.mand for part in parts)

@@ -1,0 +1,1 @@
+"""The write side of the simulators, one file per use case."""
