@@ -75,6 +75,9 @@ from lms.messaging import tasks as messaging_tasks
 from lms.messaging import views as messaging_pages
 from lms.messaging.service import SEND_JOB
 from lms.readiness.views import waves as readiness_pages
+from lms.reporting.views import completion as completion_pages
+from lms.reporting.views import matrix as matrix_pages
+from lms.reporting.views import surveys as survey_pages
 from lms.sandbox import tasks as sandbox_tasks
 from lms.sandbox.handlers import SandboxKind
 from lms.sandbox.views import debrief as debrief_pages
@@ -154,7 +157,8 @@ def configure_pages(app: Flask) -> None:
     for pages in (run_pages, debrief_pages, try_pages, scenario_pages):
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(certificate_pages.blueprint)
-    app.register_blueprint(readiness_pages.blueprint)
+    for report_pages in (readiness_pages, completion_pages, matrix_pages, survey_pages):
+        app.register_blueprint(report_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, people_import, administration):
         app.register_blueprint(room_page.blueprint)
     app.context_processor(lambda: {"nav_items": nav_items(app.view_functions)})

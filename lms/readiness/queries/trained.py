@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,10 @@ PILOT = 0
 
 
 def modules_by_programme() -> dict[str, tuple[str, ...]]:
-    """Return the modules of each programme's initial training that ask for something, in order of study."""
+    """Return the modules of each role's initial training that ask for something, in order of study.
+
+    What is studied beside a role (the champion course, the approver course) has no levels and is left out.
+    """
     return {
         programme.id: tuple(
             module.id
@@ -32,11 +36,15 @@ def modules_by_programme() -> dict[str, tuple[str, ...]]:
             if required_steps(module, {programme.role})
         )
         for programme in current_catalogue().programmes
+        if programme.levels
     }
 
 
-def cycle_progress(modules: dict[str, tuple[str, ...]]) -> sa.Subquery:
-    """Return every open initial cycle with (person_id, programme, cohort_id, wave_id, done, needed) modules."""
+def cycle_progress(modules: Mapping[str, tuple[str, ...]], before: datetime | None = None) -> sa.Subquery:
+    """Return every open initial cycle of these programmes with how many of their modules are done and needed.
+
+    Columns: person_id, programme, cohort_id, wave_id, due_on, done, needed; `done` counts what was completed `before`.
+    """
     counts = sa.or_(
         sa.false(),
         *(sa.and_(Cycle.programme == name, ModuleProgress.module.in_(ids)) for name, ids in modules.items() if ids),
@@ -46,7 +54,7 @@ def cycle_progress(modules: dict[str, tuple[str, ...]]) -> sa.Subquery:
         .where(
             ModuleProgress.person_id == Cycle.person_id,
             ModuleProgress.cycle == Cycle.name,
-            ModuleProgress.completed_at.is_not(None),
+            ModuleProgress.completed_at.is_not(None) if before is None else ModuleProgress.completed_at < before,
             counts,
         )
         .correlate(Cycle)
@@ -58,16 +66,16 @@ def cycle_progress(modules: dict[str, tuple[str, ...]]) -> sa.Subquery:
             Cycle.programme,
             Cycle.cohort_id,
             Cycle.wave_id,
+            Cycle.due_on,
             done.label("done"),
-            needed_modules(modules).label("needed"),
+            _needed(modules).label("needed"),
         )
         .where(Cycle.name == INITIAL, Cycle.closed_at.is_(None), Cycle.programme.in_(tuple(modules)))
         .subquery()
     )
 
 
-def needed_modules(modules: dict[str, tuple[str, ...]]) -> sa.ColumnElement[int]:
-    """Return how many modules a cycle's programme asks for, as an expression over `Cycle`."""
+def _needed(modules: Mapping[str, tuple[str, ...]]) -> sa.ColumnElement[int]:
     whens = {name: len(ids) for name, ids in modules.items()}
     return sa.case(whens, value=Cycle.programme, else_=0) if whens else sa.literal(0)
 

@@ -1,0 +1,1 @@
+"""Tables for files and pivots; the only place that loads pandas and xlsxwriter."""

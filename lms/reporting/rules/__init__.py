@@ -1,0 +1,1 @@
+"""What a report counts and says; pure functions of counts."""

@@ -1,0 +1,116 @@
+"""What reports say, in sentences: for pages and for files alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lms.infra.i18n import _, format_percent, lazy, ngettext
+from lms.reporting.rules.completion import NONE, Cut, Finding, Headline, Measure, Part, Selection
+from lms.reporting.rules.surveys import Element, Help
+
+MEASURES = {
+    Measure.FINISHED: lazy("People who finished all modules"),
+    Measure.MODULES: lazy("Modules done"),
+    Measure.TRAINED: lazy("People with all modules and the certificate"),
+}
+CUTS = {
+    Cut.COHORT: lazy("Cohort"),
+    Cut.CHAMPION: lazy("Champion"),
+    Cut.FUNCTION: lazy("Function"),
+    Cut.SITE: lazy("Site"),
+    Cut.SHIFT: lazy("Shift"),
+    Cut.MODULE: lazy("Module"),
+}
+# What a part without a key is called: people who belong to none.
+NOBODYS = {
+    Cut.COHORT: lazy("No cohort"),
+    Cut.CHAMPION: lazy("No champion"),
+    Cut.FUNCTION: lazy("No function"),
+    Cut.SITE: lazy("No site"),
+    Cut.SHIFT: lazy("No shift"),
+    Cut.MODULE: lazy("No module"),
+}
+PARAMETERS = {
+    "measure": lazy("Measure"),
+    "by": lazy("Divided by"),
+    "target": lazy("Target"),
+    "compare": lazy("Compared with"),
+}
+_REACHED = {
+    Cut.COHORT: lazy("Every cohort has reached the target of %(target)s."),
+    Cut.CHAMPION: lazy("Every champion's people have reached the target of %(target)s."),
+    Cut.FUNCTION: lazy("Every function has reached the target of %(target)s."),
+    Cut.SITE: lazy("Every site has reached the target of %(target)s."),
+    Cut.SHIFT: lazy("Every shift has reached the target of %(target)s."),
+    Cut.MODULE: lazy("Every module has reached the target of %(target)s."),
+}
+ELEMENTS = {
+    Element.AWARENESS: lazy("Awareness"),
+    Element.DESIRE: lazy("Desire"),
+    Element.KNOWLEDGE: lazy("Knowledge"),
+    Element.ABILITY: lazy("Ability"),
+    Element.REINFORCEMENT: lazy("Reinforcement"),
+}
+HELPS = {
+    Help.EXPLAIN: lazy("Repeat “Why AI” with the manager, and answer the questions about jobs."),
+    Help.TALK: lazy("Talk about how roles grow, pair each person with a champion, and offer credits."),
+    Help.TEACH: lazy("Give the lessons and cards again."),
+    Help.PRACTISE: lazy("Book a guided set and a shadowing."),
+    Help.RECOGNISE: lazy("Recognise good work, and book the next refresher."),
+}
+
+
+def headline(finding: Finding, selection: Selection) -> str:
+    """Return the sentence a report begins with: "Warehouse is 24 points below the target of 80%"."""
+    target = format_percent(selection.target / 100)
+    if finding.headline is Headline.NOBODY:
+        return _("Nobody is assigned here yet, so there is nothing to count.")
+    if finding.headline is Headline.REACHED or finding.part is None:
+        return str(_REACHED[selection.by]) % {"target": target}
+    return ngettext(
+        "%(part)s is %(num)s point below the target of %(target)s.",
+        "%(part)s is %(num)s points below the target of %(target)s.",
+        finding.points,
+        part=finding.part.label,
+        target=target,
+    )
+
+
+def amount(part: Part) -> str:
+    """Return "38 of 41, 93%", or that there is nobody."""
+    if part.percent is None:
+        return _("nobody")
+    return _("%(done)s of %(of)s, %(percent)s", done=part.done, of=part.of, percent=format_percent(part.percent / 100))
+
+
+def change(part: Part) -> str:
+    """Return "up 12 points", "down 3 points" or "no change"; empty where nothing is compared."""
+    if part.change is None:
+        return ""
+    if part.change > 0:
+        return ngettext("up %(num)s point", "up %(num)s points", part.change)
+    if part.change < 0:
+        return ngettext("down %(num)s point", "down %(num)s points", -part.change)
+    return _("no change")
+
+
+def period(days: int) -> str:
+    """Return what a report is compared with."""
+    if not days:
+        return _("nothing")
+    return ngettext("%(num)s week ago", "%(num)s weeks ago", days // 7)
+
+
+def label(cut: Cut, key: str, labels: Mapping[str, str]) -> str:
+    """Return what a part is called."""
+    return str(NOBODYS[cut]) if key == NONE else labels.get(key, key)
+
+
+def cut(name: str) -> str:
+    """Return what a filter is called."""
+    return str(CUTS[Cut(name)])
+
+
+def parameters(names: Iterable[str]) -> str:
+    """Return what the parameters of an address are called, as a list."""
+    return ", ".join(str(PARAMETERS[name]) for name in names)
