@@ -80,7 +80,7 @@ def take_back(changes: Iterable[RowChange]) -> None:
     """
     for change in sorted(changes, key=lambda change: -change.position):
         model = TABLES[change.table]
-        row = db.session.get(model, tuple(_read(model, change.key).values()))
+        row = db.session.get(model, _read(model, change.key))
         compared = change.after.keys() - NOT_COMPARED
         if row is None or any(_written_value(getattr(row, name)) != change.after[name] for name in compared):
             raise Conflict

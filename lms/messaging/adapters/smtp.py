@@ -20,10 +20,11 @@ def compose(sender: str, address: str, subject: str, text: str, html: str, langu
     message["To"] = Address(addr_spec=address)
     message["Subject"] = subject
     message["Message-ID"] = make_msgid(domain=sent_from.rpartition("@")[2] or None)
-    message["Content-Language"] = language.replace("_", "-")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    # Last: setting content drops the headers that describe it.
+    message["Content-Language"] = language.replace("_", "-")
     return message
 
 
