@@ -82,16 +82,22 @@ def rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def alternate(sides: Mapping[str, Callable[[], object]], *, rounds: int = 15, seconds: float = 0.1) -> dict[str, float]:
-    """Return the median seconds one call of each side takes.
+def alternate(
+    sides: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 15,
+    seconds: float = 0.1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, float]:
+    """Return the median seconds one call of each side takes on `clock` (`time.process_time` counts CPU alone).
 
     The sides take turns for `rounds` rounds, each for about `seconds`, so that what disturbs one disturbs all.
     """
-    calls = {name: _calls_in(work, seconds) for name, work in sides.items()}
+    calls = {name: _calls_in(work, seconds, clock) for name, work in sides.items()}
     times: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, work in sides.items():
-            times[name].append(_seconds_per_call(work, calls[name]))
+            times[name].append(_seconds_per_call(work, calls[name], clock))
     return {name: statistics.median(measured) for name, measured in times.items()}
 
 
@@ -101,13 +107,13 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, -(-int(share * len(ordered) * 1000) // 1000) - 1)]
 
 
-def _calls_in(work: Callable[[], object], seconds: float) -> int:
+def _calls_in(work: Callable[[], object], seconds: float, clock: Callable[[], float]) -> int:
     work()  # what is made once is not measured
-    return max(1, round(seconds / max(_seconds_per_call(work, 1), 1e-9)))
+    return max(1, round(seconds / max(_seconds_per_call(work, 1, clock), 1e-9)))
 
 
-def _seconds_per_call(work: Callable[[], object], calls: int) -> float:
-    started = time.perf_counter()
+def _seconds_per_call(work: Callable[[], object], calls: int, clock: Callable[[], float]) -> float:
+    started = clock()
     for _ in range(calls):
         work()
-    return (time.perf_counter() - started) / calls
+    return (clock() - started) / calls
