@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -23,11 +24,24 @@ from lms.accounts.models.people import Absence, Person
 from lms.accounts.rules.actor import Role
 from lms.accounts.service.links import issue_first_link
 from lms.accounts.service.people_import import upload
+from lms.catalog.adapters.sources import read_tree
+from lms.catalog.service import publish_courses
+from lms.cohorts.rules.placing import PlacingRule
+from lms.cohorts.service.champions import appoint_champion
+from lms.cohorts.service.cohorts import add_member
+from lms.cohorts.service.placing import add_rule
+from lms.cohorts.service.plan import PeakDraft, create_peak
+from lms.formats import course_formats
 from lms.infra.db import db
 from lms.infra.deployment import settings
 from lms.messaging.service import tell
+from lms.workshops.models.sessions import SessionRequest
+from lms.workshops.service.bookings import ask_for_session
+from lms.workshops.service.observations import start_observation
+from lms.workshops.service.sessions import SessionDraft, schedule_session
 from tests.conftest import NOW
-from tests.factories.people import make_person
+from tests.factories.cohorts import make_cohort, make_wave
+from tests.factories.people import as_actor, make_person
 
 MISSING_ID = "01900000-0000-7000-8000-000000000000"
 MISSING_WORD = "no-such-thing"
@@ -72,9 +86,7 @@ def others(world: World, rule: Rule) -> dict[str, Any] | None:
         key = next((key for key in ((name, rule.rule), (name, "")) if key in _MAKERS), None)
         if key is None:
             return None
-        if key not in world.made:
-            world.made[key] = _MAKERS[key](world)
-        values[name] = world.made[key]
+        values[name] = made(world, _MAKERS[key])
     return values
 
 
@@ -129,3 +141,85 @@ def link(world):
 def static_file(_world):
     assert settings()
     return "css/app.css"
+
+
+def planner(world):
+    return as_actor(world.people[Role.COORDINATOR])
+
+
+@sample("wave", "/plan/waves/<wave>")
+def wave(world):
+    return make_wave(planner(world))
+
+
+@sample("cohort", "/plan/cohorts/<cohort>")
+@sample("cohort", "/plan/cohorts/<cohort>/champions")
+@sample("cohort", "/plan/cohorts/<cohort>/edit")
+@sample("cohort", "/plan/cohorts/<cohort>/rules")
+def cohort(world):
+    found = make_cohort(planner(world), wave=made(world, wave), programme="flight-check")
+    add_member(planner(world), found, world.owner.id, NOW.date())
+    return found
+
+
+@sample("peak")
+def peak(world):
+    return create_peak(planner(world), PeakDraft("Sale", date(2026, 11, 23), date(2026, 11, 30)))
+
+
+@sample("rule")
+def placing_rule(world):
+    rule = PlacingRule("customer-service", "north", "night", made(world, cohort), "flight-check")
+    return add_rule(planner(world), rule)
+
+
+@sample("appointment")
+def appointment(world):
+    return appoint_champion(planner(world), made(world, cohort), world.owner.id, NOW.date())
+
+
+@sample("session")
+def live_session(world):
+    publish_flight_check()
+    starts_at = NOW + timedelta(days=2)
+    facts = SessionDraft("t2-clinic", "Clinic", starts_at, 60, "UTC", 2, world.owner.id, "Room 4")
+    return schedule_session(planner(world), replace(facts, cohort_id=made(world, cohort)))
+
+
+@sample("wish")
+def wish(world):
+    ask_for_session(world.owner.id, "t2-clinic", "Tuesdays")
+    return db.session.query(SessionRequest).first().id
+
+
+@sample("sitting")
+def sitting(world):
+    made(world, live_session)
+    made(world, appointment)
+    return start_observation(as_actor(world.owner), "t3-watch", [made(world, learner)])
+
+
+@sample("person")
+def learner(world):
+    found = make_person("The learner")
+    publish_flight_check()
+    add_member(planner(world), made(world, cohort), found.id, NOW.date())
+    return found.id
+
+
+@sample("step", "/shadowing/<step>/log")
+@sample("step", "/shadowing/<step>/log/draft")
+def observed_step(_world):
+    publish_flight_check()
+    return "t3-watch"
+
+
+def made(world, maker):
+    """Return what a maker makes, made once: several addresses and other samples need the same thing."""
+    if maker not in world.made:
+        world.made[maker] = maker(world)
+    return world.made[maker]
+
+
+def publish_flight_check():
+    publish_courses(None, read_tree(Path(__file__).parents[1] / "functional" / "flight"), course_formats(), NOW)

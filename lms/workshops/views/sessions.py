@@ -117,7 +117,8 @@ def _here_page(token: str, problem: str | None) -> Page:
     problem = problem or (
         None if readable else _("This is not a check-in code. Scan or type the one that is shown now.")
     )
-    return render_template("workshops/here.html", token=token, problem=problem), 422 if problem else 200
+    status = 404 if not readable else 422 if problem else 200
+    return render_template("workshops/here.html", token=token, problem=problem), status
 
 
 def _sessions_page(form: AskForm) -> Page:
