@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -29,11 +29,11 @@ class FactKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One dated fact, [starts_on, ends_on). `id` names an absence; `words` are its values as people read them."""
+    """One dated fact, both days included. `id` names an absence; `words` are its values as people read them."""
 
     kind: FactKind
     starts_on: date
-    ends_on: date | None = None
+    last_day: date | None = None
     words: tuple[str, ...] = ()
     role: Role | None = None
     id: uuid.UUID | None = None
@@ -59,11 +59,11 @@ def timeline(person_id: uuid.UUID) -> list[Fact]:
         facts.append(Fact(FactKind.LEFT, profile.left_on))
     facts += _placements(person_id)
     facts += [
-        Fact(FactKind.AWAY, row.starts_on, row.ends_on, id=row.id)
+        Fact(FactKind.AWAY, row.starts_on, _last_day(row.ends_on), id=row.id)
         for row in db.session.scalars(sa.select(Absence).where(Absence.person_id == person_id))
     ]
     facts += [
-        Fact(FactKind.ROLE, row.valid_from, row.valid_to, (row.scope,) if row.scope else (), role=row.role)
+        Fact(FactKind.ROLE, row.valid_from, _last_day(row.valid_to), (row.scope,) if row.scope else (), role=row.role)
         for row in db.session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person_id))
     ]
     return sorted(facts, key=lambda fact: (fact.starts_on, list(FactKind).index(fact.kind)), reverse=True)
@@ -89,7 +89,7 @@ def _placements(person_id: uuid.UUID) -> list[Fact]:
         Fact(
             FactKind.PLACED,
             row.valid_from,
-            row.valid_to,
+            _last_day(row.valid_to),
             tuple(
                 text
                 for text in (
@@ -103,3 +103,7 @@ def _placements(person_id: uuid.UUID) -> list[Fact]:
         )
         for row in rows
     ]
+
+
+def _last_day(end: date | None) -> date | None:
+    return None if end is None else end - timedelta(days=1)

@@ -30,16 +30,12 @@ def nav_items(endpoints: Container[str]) -> list[tuple[str, str, str, bool]]:
     actor = shown_actor()
     if actor is None:
         return []
-    here = (request.endpoint or "").split(".")[0]
     return [
-        (url_for(endpoint), str(label), icon, endpoint.split(".")[0] == here and _is_here(endpoint))
+        (url_for(endpoint), str(label), icon, _is_here(url_for(endpoint)))
         for endpoint, label, icon, permission in PLACES
         if endpoint in endpoints and allowed(actor, permission)
     ]
 
 
-def _is_here(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
-        return True
-    siblings = [place[0] for place in PLACES if place[0].split(".")[0] == endpoint.split(".", maxsplit=1)[0]]
-    return len(siblings) == 1
+def _is_here(address: str) -> bool:
+    return request.path == address or request.path.startswith(f"{address}/")

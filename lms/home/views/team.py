@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.accounts.login import current_actor, requires
+from lms.accounts.login import current_actor, record_view, requires
 from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.places import place_label, place_labels
 from lms.accounts.queries.scope import people_in_scope, require_in_scope
@@ -60,6 +60,7 @@ def colleague(person: uuid.UUID) -> str:
     """Show one colleague: progress and next steps, never answers, scores or timing."""
     actor = current_actor()
     require_in_scope(actor, Permission.SEE_TEAM, person, local_date(now(), actor.zone))
+    record_view(actor, person, "team")
     page = colleague_page(person, local_date(now(), actor.zone))
     if page is None:
         raise NotFound
