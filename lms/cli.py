@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("lms.infra.commands.doctor", "doctor"),
     "jobs": ("lms.infra.commands.jobs", "jobs"),
     "people": ("lms.accounts.cli", "people"),
+    "projections": ("lms.learning.cli", "projections"),
     "restore": ("lms.infra.commands.backup", "restore"),
     "serve": ("lms.infra.commands.serve", "serve"),
     "simulators": ("lms.sandbox.cli", "simulators"),

@@ -19,10 +19,10 @@ from lms.reporting.views.files import table_file
 from lms.shared.days import local_date
 from lms.shared.tables import Cell
 
-blueprint = Blueprint("matrix", __name__, url_prefix="/reports/matrix")
+blueprint = Blueprint("matrix", __name__, url_prefix="/reports")
 
 
-@blueprint.get("")
+@blueprint.get("/matrix")
 @requires(Permission.SEE_COUNTS)
 def show() -> str:
     """Show how many members of each cohort have done each module of a programme."""
@@ -43,7 +43,7 @@ def show() -> str:
     )
 
 
-@blueprint.get(".<kind>")
+@blueprint.get("/matrix.<kind>")
 @requires(Permission.SEE_COUNTS)
 def as_file(kind: str) -> Response:
     """Send the matrix as it is shown: a row a cohort, a column a module."""

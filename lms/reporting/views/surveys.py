@@ -20,7 +20,7 @@ from lms.reporting.views.files import table_file
 from lms.shared.days import local_date
 from lms.shared.tables import Cell
 
-blueprint = Blueprint("survey_results", __name__, url_prefix="/reports/surveys")
+blueprint = Blueprint("survey_results", __name__, url_prefix="/reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Group:
     profile: Profile
 
 
-@blueprint.get("")
+@blueprint.get("/surveys")
 @requires(Permission.SEE_AGGREGATES)
 def show() -> str:
     """Show the mean of each element per group, the barrier, and what helps."""
@@ -55,7 +55,7 @@ def show() -> str:
     )
 
 
-@blueprint.get(".<kind>")
+@blueprint.get("/surveys.<kind>")
 @requires(Permission.SEE_AGGREGATES)
 def as_file(kind: str) -> Response:
     """Send the results as they are shown; what waits for five answers is empty."""
