@@ -7,12 +7,20 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from lms.accounts.models.people import Person
+from lms.infra.clock import now
 from lms.infra.db import db
 from lms.sandbox.models import Run
 from lms.sandbox.queries.runs import logs_of, own_run, secret_of
+from lms.sandbox.queries.steps import visit_sandbox
 from lms.sandbox.rules.exercise import Action, Case, CaseKey, Response
 from lms.sandbox.rules.policies import best
-from lms.sandbox.rules.runs import RunState
+from lms.sandbox.rules.runs import Given, RunState
+from lms.sandbox.service.debriefing import say_unsure, write_line
+from lms.sandbox.service.decide import decide as decide_case
+from lms.sandbox.service.finish import hand_in
+from lms.sandbox.service.start import start_run
+from tests.factories.people import as_actor
 
 Choose = Callable[[Case, CaseKey], Response]
 
@@ -96,6 +104,41 @@ def whole(client, step: str, choose: Choose = oracle, line: str = "compare the d
         play(client, run, choose)
         finish(client, run, line)
     return run
+
+
+def served(person: Person, step: str, choose: Choose = oracle) -> uuid.UUID:
+    """Play a run to the end of its debrief through the services, where the test is not about the pages."""
+    visit = visit_sandbox(as_actor(person), step, now())
+    run = start_run(as_actor(person), visit.context)
+    play_served(person, run, choose)
+    while hand_in(person.id, run, now()).state is RunState.OPEN:
+        play_served(person, run, choose)
+    if not own_run(person.id, run).closed_at:
+        say_unsure(person.id, run, [], "")
+        write_line(person.id, run, "compare the dates", now())
+    db.session.commit()
+    return run
+
+
+def play_served(person: Person, run: uuid.UUID, choose: Choose = oracle) -> None:
+    """Decide every case of a run through the services."""
+    while (number := _next(run)) is not None:
+        view, key = _of(run, number)
+        case = view.public.cases[number - 1]
+        response = choose(case, key)
+        given = Given(response.action, response.option, response.number, response.queue, response.reason)
+        own = case.decide_first and logs_of(run).get(case.id) is None
+        decide_case(person.id, run, number, _own(case, given) if own else given, now())
+
+
+def unlock_exam(person: Person) -> None:
+    """Do the two guided sets and the supervised one."""
+    for step in ("k2-guided", "k2-guided", "k3-supervised"):
+        served(person, step)
+
+
+def _own(case: Case, given: Given) -> Given:
+    return Given(Action.CHANGE, case.advice.option, case.advice.number) if given.action is Action.ACCEPT else given
 
 
 def person_of(run: uuid.UUID) -> uuid.UUID:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 import sqlalchemy as sa
 
 from lms.learning.models import Evidence, StepProgress
@@ -52,16 +54,10 @@ def test_the_gym_is_complete_once_the_line_is_written(session, client, learner):
     assert "Next time I will look at the unit first" in brief
 
 
-def unlock_exam(client):
-    player.whole(client, "k2-guided")
-    player.whole(client, "k2-guided")
-    player.whole(client, "k3-supervised")
-
-
 def test_sets_unlock_the_supervised_set_and_that_the_exam(session, client, learner):
     assert client.post("/sandbox/k3-supervised/start").status_code == 403
     assert client.post("/sandbox/k4-exam/start").status_code == 403
-    unlock_exam(client)
+    player.unlock_exam(learner)
     run = player.whole(client, "k4-exam")
     evidence = session.scalars(sa.select(Evidence).where(Evidence.step == "k4-exam")).one()
     assert (evidence.result, evidence.score) == ("passed", 10_000)
@@ -76,7 +72,7 @@ def test_sets_unlock_the_supervised_set_and_that_the_exam(session, client, learn
 
 
 def test_whoever_accepts_everything_fails_and_is_told_what_was_missing(session, client, learner):
-    unlock_exam(client)
+    player.unlock_exam(learner)
     run = player.whole(client, "k4-exam", player.accept)
     assert session.get(Run, run).passed is False
     page = client.get(f"/run/{run}/debrief").get_data(as_text=True)
@@ -86,7 +82,7 @@ def test_whoever_accepts_everything_fails_and_is_told_what_was_missing(session, 
 
 
 def test_the_next_try_waits_a_day_and_for_the_debrief(session, client, learner, clock):
-    unlock_exam(client)
+    player.unlock_exam(learner)
     run = player.start(client, "k4-exam")
     player.play(client, run, player.accept)
     client.post(f"/run/{run}/finish")
@@ -101,8 +97,8 @@ def test_the_next_try_waits_a_day_and_for_the_debrief(session, client, learner, 
 
 
 def test_the_ai_is_shown_only_after_ones_own_decision(session, client, learner):
-    player.whole(client, "k2-guided")
-    player.whole(client, "k2-guided")
+    player.served(learner, "k2-guided")
+    player.served(learner, "k2-guided")
     run = player.start(client, "k3-supervised")
     row = session.get(Run, run)
     number = next(n for n, case in enumerate(row.public["cases"], 1) if case["decide_first"])
@@ -118,8 +114,8 @@ def test_the_ai_is_shown_only_after_ones_own_decision(session, client, learner):
 
 
 def test_a_decision_can_be_taken_back_until_the_run_is_handed_in(session, client, learner):
-    player.whole(client, "k2-guided")
-    player.whole(client, "k2-guided")
+    player.served(learner, "k2-guided")
+    player.served(learner, "k2-guided")
     run = player.start(client, "k3-supervised")
     player.play(client, run)
     assert "Every case is decided" in client.get(f"/run/{run}/review").get_data(as_text=True)
@@ -181,7 +177,7 @@ def test_a_run_is_pausable_for_seven_days_and_then_counts_for_nothing(session, c
 def test_missed_cases_can_be_practised_on_new_ones_that_count_for_nothing(session, client, learner):
     run = player.whole(client, "k1-gym", player.accept)
     before = session.scalar(sa.select(sa.func.count()).select_from(Evidence))
-    again = client.post(f"/run/{run}/practice").location.rsplit("/", 1)[-1]
+    again = uuid.UUID(client.post(f"/run/{run}/practice").location.rsplit("/", 1)[-1])
     player.play(client, again)
     player.finish(client, again)
     row = session.get(Run, again)
