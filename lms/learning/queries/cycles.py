@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.catalog.queries import Release
 from lms.catalog.rules.programmes import Programme
@@ -128,10 +129,13 @@ def visited_steps(person_id: uuid.UUID, cycle: str) -> frozenset[str]:
 
 
 def credited_minutes_of(person_id: uuid.UUID, cycle: str) -> int:
-    """Return the minutes a person has been credited in a cycle."""
+    """Return the minutes a person has been credited in a cycle; rows that were corrected count no longer."""
+    later = aliased(Evidence)
     total = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(Evidence.credited_minutes), 0)).where(
-            Evidence.person_id == person_id, Evidence.cycle == cycle
+            Evidence.person_id == person_id,
+            Evidence.cycle == cycle,
+            ~sa.exists().where(later.supersedes == Evidence.id),
         )
     )
     return int(total or 0)
