@@ -65,6 +65,13 @@ class Selection:
     target: int = TARGET
     compare: int = 0
 
+    @property
+    def asks_more(self) -> bool:
+        """Return whether something beyond measure, cut, function and site is asked for."""
+        filters = self.filters
+        others = (filters.wave, filters.cohort, filters.champion, filters.shift, filters.module)
+        return any(others) or self.target != TARGET or self.compare > 0
+
     def as_args(self) -> dict[str, Any]:
         """Return the address's parameters, those that are not as usual."""
         args = {"measure": self.measure.value, "by": self.by.value, **self.filters.as_args()}

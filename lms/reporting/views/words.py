@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from flask_babel import format_decimal
 
 from lms.infra.i18n import _, format_percent, lazy, ngettext
 from lms.reporting.rules.completion import NONE, Cut, Finding, Headline, Measure, Part, Selection
@@ -104,6 +107,11 @@ def period(days: int) -> str:
 def label(cut: Cut, key: str, labels: Mapping[str, str]) -> str:
     """Return what a part is called."""
     return str(NOBODYS[cut]) if key == NONE else labels.get(key, key)
+
+
+def mean(value: Fraction) -> str:
+    """Return a mean as the reader's language writes it: "3.02"."""
+    return str(format_decimal(round(float(value), 2), format="0.00"))
 
 
 def cut(name: str) -> str:

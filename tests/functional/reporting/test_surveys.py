@@ -48,8 +48,8 @@ def test_five_answers_of_a_group_are_shown_with_their_number(report, cohorts):
     answer(cohorts["north"], 5)
     page = report()
     assert "Service North" in page
-    assert "4.0 n = 5" in page
-    assert "No element is a barrier" in page
+    assert "4.00 n = 5" in page
+    assert "No group meets a barrier" in page
 
 
 def test_four_answers_are_in_no_number_and_wait(report, cohorts):
@@ -57,7 +57,7 @@ def test_four_answers_are_in_no_number_and_wait(report, cohorts):
     answer(cohorts["south"], 4, 1)
     page = report()
     assert "Service South" not in page
-    assert "4.0 n = 6" in page
+    assert "4.00 n = 6" in page
     assert "1 group waits." in page
 
 
@@ -67,7 +67,7 @@ def test_the_first_low_element_is_the_barrier_and_says_what_helps(report, cohort
     for element in (Element.KNOWLEDGE, Element.ABILITY, Element.REINFORCEMENT):
         answer(cohorts["north"], 5, 2, only=element)
     page = report()
-    assert "The barrier is Desire." in page
+    assert "1 group of 1 meets a barrier. All together: Desire." in page
     assert "pair each person with a champion" in page
 
 
@@ -75,7 +75,7 @@ def test_answers_of_this_week_wait_until_it_is_over(report, cohorts, clock):
     answer(cohorts["north"], 5, week="2026-03-02")
     assert "No group has five answers yet" in report()
     clock.advance(days=7)
-    assert "4.0 n = 5" in report()
+    assert "4.00 n = 5" in report()
 
 
 def test_the_file_holds_what_the_page_shows(client, report, cohorts):
