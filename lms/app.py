@@ -30,10 +30,18 @@ from lms.assessment.service.submit import submit_overdue
 from lms.catalog import tasks as catalog_tasks
 from lms.catalog import views as course_files
 from lms.catalog.rules.content import text_in
-from lms.certification import handlers as certification_handlers
 from lms.certification import tasks as certification_tasks
-from lms.certification import views as certificate_pages
+from lms.certification.handlers.evidence import award_on_evidence, award_on_module
 from lms.certification.service.award import RENDER_JOB
+from lms.certification.service.documents import TRANSCRIPT_JOB
+from lms.certification.service.issuing import ISSUE_JOB
+from lms.certification.views import authority as authority_pages
+from lms.certification.views import issuing as issuing_pages
+from lms.certification.views import overview as certified_pages
+from lms.certification.views import own as own_certificate_pages
+from lms.certification.views import public as verification_pages
+from lms.certification.views import published as published_documents
+from lms.certification.views import reviews as review_pages
 from lms.cohorts import handlers as cohort_handlers
 from lms.cohorts.events import CohortJoined, CohortLeft, DueDateChanged
 from lms.cohorts.queries.scope import colleagues_of
@@ -61,7 +69,7 @@ from lms.infra.settings import Settings, read_settings
 from lms.infra.startup import start_step
 from lms.infra.storage import init_storage
 from lms.infra.transactions import init_transactions
-from lms.infra.web import health
+from lms.infra.web import health, metrics
 from lms.infra.web.errors import init_errors
 from lms.infra.web.requests import default_to_writes, init_requests
 from lms.infra.web.security import init_security
@@ -143,6 +151,7 @@ def configure_people(app: Flask) -> None:
 def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
     for pages in (sign_in_pages, kiosk_pages, link_pages, settings_pages, people_pages, person_pages, who_sees_what):
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(messaging_pages.blueprint)
@@ -156,7 +165,10 @@ def configure_pages(app: Flask) -> None:
     app.register_blueprint(assessment_pages.blueprint)
     for pages in (run_pages, debrief_pages, try_pages, scenario_pages):
         app.register_blueprint(pages.blueprint)
-    app.register_blueprint(certificate_pages.blueprint)
+    for pages in (own_certificate_pages, issuing_pages, certified_pages, review_pages):
+        app.register_blueprint(pages.blueprint)
+    for pages in (verification_pages, published_documents, authority_pages):
+        app.register_blueprint(pages.blueprint)
     for report_pages in (readiness_pages, completion_pages, matrix_pages, survey_pages):
         app.register_blueprint(report_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, people_import, administration):
@@ -190,8 +202,8 @@ def configure_events(app: Flask) -> None:
     subscribe(app, DueDateChanged, learning_handlers.change_due_date)
     subscribe(app, PersonLeft, learning_handlers.close_leaver)
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
-    subscribe(app, EvidenceRecorded, certification_handlers.award_on_evidence)
-    subscribe(app, ModuleCompleted, certification_handlers.award_on_module)
+    subscribe(app, EvidenceRecorded, award_on_evidence)
+    subscribe(app, ModuleCompleted, award_on_module)
     subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
     subscribe(app, PersonWithdrawn, workshop_handlers.withdraw)
 
@@ -206,6 +218,10 @@ def configure_jobs(app: Flask) -> None:
     register_job(app, "messaging.tidy", messaging_tasks.tidy)
     schedule_job(app, "messaging.tidy", daily("messaging.tidy"))
     register_job(app, RENDER_JOB, certification_tasks.render_job, own_transaction=True)
+    register_job(app, ISSUE_JOB, certification_tasks.issue_job, own_transaction=True)
+    register_job(app, TRANSCRIPT_JOB, certification_tasks.transcript_job, own_transaction=True)
+    register_job(app, "certificates.calendar", certification_tasks.calendar_job)
+    schedule_job(app, "certificates.calendar", daily("certificates.calendar"))
     register_job(app, home_tasks.REMIND_JOB, home_tasks.remind)
     schedule_job(app, home_tasks.REMIND_JOB, daily(home_tasks.REMIND_JOB))
     register_job(app, "attempts.overdue", lambda _run: submit_overdue())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, FileField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from lms.infra.forms import Form, stripped
+from lms.certification.rules.reviews import Outcome
+from lms.infra.forms import Form, choice, stripped
 from lms.infra.i18n import lazy
 
 
@@ -19,9 +20,81 @@ class VerifyForm(Form):
     )
 
 
-class RevokeForm(Form):
-    """Why an award is revoked or reinstated."""
+class FileForm(Form):
+    """A certificate as a file."""
+
+    file = FileField(lazy("Or the certificate as a file"))
+
+
+class ReasonForm(Form):
+    """Why an award is revoked, suspended or reinstated."""
 
     reason = TextAreaField(
-        lazy("Reason"), [InputRequired(lazy("Say why: the holder and every later reader see it.")), Length(max=400)]
+        lazy("Reason"),
+        [InputRequired(lazy("Say why: the holder and every later reader see it.")), Length(max=400)],
+        filters=[stripped],
     )
+
+
+class ExtendForm(ReasonForm):
+    """Until when an award stands, and why."""
+
+    until = DateField(lazy("Stands until"), [InputRequired(lazy("Give the new last day."))])
+
+
+class CorrectForm(ReasonForm):
+    """The name as it should be printed, and why it changes."""
+
+    name = StringField(
+        lazy("Name as it should be printed"),
+        [InputRequired(lazy("Give the name.")), Length(max=120)],
+        filters=[stripped],
+    )
+
+
+class ReviewForm(Form):
+    """What should be looked at again."""
+
+    request = TextAreaField(
+        lazy("What should be looked at again?"),
+        [InputRequired(lazy("Say what should be looked at, in a sentence or two.")), Length(max=1000)],
+        filters=[stripped],
+    )
+
+
+class AnswerForm(Form):
+    """What was decided about a request, and why."""
+
+    outcome = RadioField(
+        lazy("Decision"),
+        [InputRequired(lazy("Choose one."))],
+        choices=[
+            choice(Outcome.STANDS.value, lazy("It stands")),
+            choice(Outcome.CHANGED.value, lazy("It is changed")),
+        ],
+    )
+    answer = TextAreaField(
+        lazy("Reason"),
+        [InputRequired(lazy("Say why: the person reads it.")), Length(max=1000)],
+        filters=[stripped],
+    )
+
+
+class ClientForm(Form):
+    """The system that will use a token."""
+
+    name = StringField(
+        lazy("System that will use it"),
+        [InputRequired(lazy("Say which system will use it.")), Length(max=120)],
+        filters=[stripped],
+    )
+
+
+class ValidityForm(Form):
+    """The numbers of a validity rule to be tried out."""
+
+    months = IntegerField(lazy("Valid for"), [InputRequired(), NumberRange(1, 120)])
+    window = IntegerField(lazy("Renewal opens before the end"), [InputRequired(), NumberRange(0, 365)])
+    grace = IntegerField(lazy("Days of grace"), [InputRequired(), NumberRange(0, 365)])
+    after_peak = IntegerField(lazy("Days after a peak"), [InputRequired(), NumberRange(0, 120)])
+    requires = TextAreaField(lazy("What the level asks for, one condition a line"), [Length(max=8000)])

@@ -148,10 +148,15 @@ def read_did_document(document: Mapping[str, Any]) -> dict[str, PublicKey]:
     except (KeyError, TypeError) as error:
         message = "not a DID document with Multikey methods"
         raise ValueError(message) from error
-    return {name: _read_multikey(text) for name, text in methods.items() if name in allowed}
+    return {name: read_multikey(text) for name, text in methods.items() if name in allowed}
 
 
-def _read_multikey(text: str) -> PublicKey:
+def read_multikey(text: str) -> PublicKey:
+    """Return the key written as Multikey text.
+
+    Raises:
+        ValueError: it is no Ed25519 Multikey.
+    """
     data = decode(text)
     if not data.startswith(_ED25519) or len(data) != len(_ED25519) + 32:
         message = "not an Ed25519 Multikey"

@@ -76,7 +76,7 @@ def build_credential(
                 {"type": "IdentityObject", "hashed": False, "identityHash": award.name, "identityType": "name"}
             ],
             "achievement": {
-                "id": f"{issuer.address}/levels/{award.level}",
+                "id": "/".join(filter(None, (issuer.address, "levels", award.programme, award.level))),
                 "type": ["Achievement"],
                 "achievementType": "Certification",
                 "name": wording.title,

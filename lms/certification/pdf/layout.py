@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 # PDF/A-3a: archivable (ISO 19005-3), level A: with the structure that PDF/UA (ISO 14289-1) asks for as well.
 VARIANT = "pdf/a-3a"
 
-_LOCK = RLock()
+LOCK = RLock()
 
 
 class MissingGlyphsError(ValueError):
@@ -38,7 +38,8 @@ class MissingGlyphsError(ValueError):
 
 
 @cache
-def _fonts() -> FontConfiguration:
+def shared_fonts() -> FontConfiguration:
+    """Return the process's one font configuration."""
     return FontConfiguration()
 
 
@@ -46,24 +47,24 @@ def _fonts() -> FontConfiguration:
 def _design() -> CSS:
     """Return the shipped design with its fonts; parsing it costs more than laying out a page."""
     text = (asset_dir("static") / "css" / "certificate.css").read_text(encoding="utf-8")
-    return CSS(string=f"{typefaces().css()}\n{text}", font_config=_fonts(), url_fetcher=_only_embedded())
+    return CSS(string=f"{typefaces().css()}\n{text}", font_config=shared_fonts(), url_fetcher=only_embedded())
 
 
 @lru_cache(maxsize=64)
 def _colours(branding: Branding) -> CSS:
-    return CSS(string=f":root{{--brand:{branding.colour}}}", font_config=_fonts(), url_fetcher=_only_embedded())
+    return CSS(string=f":root{{--brand:{branding.colour}}}", font_config=shared_fonts(), url_fetcher=only_embedded())
 
 
-def _only_embedded() -> URLFetcher:
+def only_embedded() -> URLFetcher:
     """Return a fetcher that reads ``data:`` URLs and refuses the network and the disk."""
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
 def arrange(html: str, branding: Branding) -> Document:
     """Return the laid-out document, without drawing it."""
-    with _LOCK:
-        page = HTML(string=html, url_fetcher=_only_embedded(), media_type="print")
-        return page.render(font_config=_fonts(), stylesheets=[_design(), _colours(branding)], pdf_variant=VARIANT)
+    with LOCK:
+        page = HTML(string=html, url_fetcher=only_embedded(), media_type="print")
+        return page.render(font_config=shared_fonts(), stylesheets=[_design(), _colours(branding)], pdf_variant=VARIANT)
 
 
 def draw(html: str, branding: Branding, finish: Callable[[Document, pydyf.PDF], Result]) -> Result:
@@ -84,6 +85,6 @@ def draw(html: str, branding: Branding, finish: Callable[[Document, pydyf.PDF], 
             raise ValueError(message)
         results.append(finish(document, pdf))
 
-    with _LOCK:
+    with LOCK:
         arrange(html, branding).write_pdf(finisher=finisher, pdf_variant=VARIANT)
     return results[0]

@@ -142,10 +142,14 @@ class Assessment:
         return bool(self.outcomes) and all(outcome.met for outcome in self.outcomes)
 
     @property
+    def actions(self) -> tuple[NextAction, ...]:
+        """Return what is missing: what can be done now before what has to wait, the shortest first."""
+        return tuple(sorted((each.next_action for each in self.outcomes if each.next_action is not None), key=_effort))
+
+    @property
     def next_action(self) -> NextAction | None:
-        """Return the smallest next action: what can be done now before what has to wait, the shortest first."""
-        actions = [outcome.next_action for outcome in self.outcomes if outcome.next_action is not None]
-        return min(actions, key=_effort, default=None)
+        """Return the smallest next action."""
+        return next(iter(self.actions), None)
 
 
 def _effort(action: NextAction) -> tuple[bool, bool, int, int, str]:

@@ -40,7 +40,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class AwardSnapshot:
-    """An award as issued. Texts are in `language`; `minutes` is the learning time credited."""
+    """An award as issued. Texts are in `language`; `minutes` is the learning time credited; `programme` is an id."""
 
     name: str
     level: str
@@ -60,6 +60,8 @@ class AwardSnapshot:
     grants_authority: bool = True
     disclaimer: DisclaimerKind = DisclaimerKind.SIMULATOR_ASSESSED
     show_scores: bool = True
+    programme: str = ""
+    organisation: str = ""
 
     def __post_init__(self) -> None:
         if len(self.evidence) > MOST_EVIDENCE_LINES:

@@ -25,7 +25,11 @@ class Standing(StrEnum):
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    REPLACED = "replaced"
     NOT_YET = "not-yet"
+
+
+IN_FORCE = frozenset({Standing.VALID, Standing.GRACE})
 
 
 class StatusKind(StrEnum):
@@ -35,6 +39,7 @@ class StatusKind(StrEnum):
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     EXTENDED = "extended"
+    REPLACED = "replaced"
 
 
 class ExtensionReason(StrEnum):
@@ -211,7 +216,8 @@ def _is_extension(entry: StatusEntry, known_on: date | None) -> bool:
 def standing(rule: ValidityRule, facts: AwardFacts, day: date) -> Standing:
     """Return what the award is worth on `day`, from what had been recorded by then.
 
-    A revocation is final unless reinstated; a suspension holds until reinstated. Either outweighs the calendar.
+    A revocation is final unless reinstated; a suspension holds until reinstated; an award replaced by a corrected one
+    stays replaced. Each of them outweighs the calendar.
     """
     if recorded := _recorded(facts.entries, day):
         return recorded
@@ -228,6 +234,8 @@ def standing(rule: ValidityRule, facts: AwardFacts, day: date) -> Standing:
 def _recorded(entries: Iterable[StatusEntry], day: date) -> Standing | None:
     state: Standing | None = None
     for entry in sorted((each for each in entries if each.on <= day), key=lambda each: each.on):
+        if entry.kind is StatusKind.REPLACED:
+            return Standing.REPLACED
         if entry.kind is StatusKind.REVOKED:
             state = Standing.REVOKED
         elif entry.kind is StatusKind.SUSPENDED and state is not Standing.REVOKED:
@@ -241,7 +249,7 @@ def carries_authority(rule: ValidityRule, facts: AwardFacts, day: date, left_on:
     """Return whether the holder may act on `day`. A leaver's authority ends on the day of leaving."""
     if left_on is not None and day >= left_on:
         return False
-    return standing(rule, facts, day) in {Standing.VALID, Standing.GRACE}
+    return standing(rule, facts, day) in IN_FORCE
 
 
 def renewal_timing(rule: ValidityRule, facts: AwardFacts, day: date) -> RenewalTiming:

@@ -73,6 +73,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__fact_override_name"), ["name"], unique=False)
 
     op.create_table(
+        "issue_counter",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__issue_counter")),
+    )
+    op.create_table(
+        "issuing_key",
+        sa.Column("kid", sa.String(length=64), nullable=False),
+        sa.Column("public", sa.String(length=120), nullable=False),
+        sa.Column("private", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("current", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk__issuing_key")),
+        sa.UniqueConstraint("current", name=op.f("uq__issuing_key__current")),
+    )
+    op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
@@ -94,6 +113,13 @@ def upgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix__job__next", ["state", "run_after"], unique=False)
 
+    op.create_table(
+        "level_rule",
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("requires", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk__level_rule")),
+    )
     op.create_table(
         "module_tally",
         sa.Column("cohort_id", sa.String(length=80), nullable=False),
@@ -137,12 +163,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk__rollout")),
     )
     op.create_table(
-        "serial_counter",
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk__serial_counter")),
-    )
-    op.create_table(
         "survey_answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("survey", sa.String(length=80), nullable=False),
@@ -181,14 +201,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__absence_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "api_client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("hint", sa.String(length=8), nullable=False),
+        sa.Column("scopes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk__api_client__created_by__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__api_client")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq__api_client__token_hash")),
+    )
+    op.create_table(
         "award",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("programme", sa.String(length=80), nullable=False),
         sa.Column("level", sa.String(length=80), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("continues", sa.Boolean(), nullable=False),
         sa.Column("serial_year", sa.Integer(), nullable=False),
         sa.Column("serial_number", sa.Integer(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("token", sa.String(length=40), nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=False),
@@ -200,16 +239,27 @@ def upgrade() -> None:
         sa.Column("supersedes", sa.Uuid(), nullable=True),
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__award__person_id__person")),
+        sa.ForeignKeyConstraint(
+            ["rule_version"], ["level_rule.version"], name=op.f("fk__award__rule_version__level_rule")
+        ),
         sa.ForeignKeyConstraint(["supersedes"], ["award.id"], name=op.f("fk__award__supersedes__award")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__award")),
         sa.UniqueConstraint("code", name=op.f("uq__award__code")),
         sa.UniqueConstraint(
-            "person_id", "programme", "level", "period", name=op.f("uq__award__person_id_programme_level_period")
+            "person_id",
+            "programme",
+            "level",
+            "period",
+            "edition",
+            name=op.f("uq__award__person_id_programme_level_period_edition"),
         ),
         sa.UniqueConstraint("serial_year", "serial_number", name=op.f("uq__award__serial_year_serial_number")),
+        sa.UniqueConstraint("status_index", name=op.f("uq__award__status_index")),
+        sa.UniqueConstraint("supersedes", name=op.f("uq__award__supersedes")),
         sa.UniqueConstraint("token", name=op.f("uq__award__token")),
     )
     with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__award_issued_at"), ["issued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix__award_programme"), ["programme"], unique=False)
 
     op.create_table(
@@ -328,6 +378,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__mail_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix__mail_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "mastery",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("console", sa.String(length=40), nullable=False),
+        sa.Column("error_type", sa.String(length=60), nullable=False),
+        sa.Column("outcomes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__mastery__person_id__person")),
+        sa.PrimaryKeyConstraint("person_id", "console", "error_type", name=op.f("pk__mastery")),
+    )
     op.create_table(
         "module_progress",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -457,6 +517,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__profile_folded"), ["folded"], unique=False)
 
     op.create_table(
+        "quarantine",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("console", sa.String(length=40), nullable=False),
+        sa.Column("error_type", sa.String(length=60), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("rescored", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk__quarantine__decided_by__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__quarantine")),
+        sa.UniqueConstraint("console", "error_type", "level", name=op.f("uq__quarantine__console_error_type_level")),
+    )
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.Uuid(), nullable=False),
+        sa.Column("decider_id", sa.Uuid(), nullable=True),
+        sa.Column("request", sa.String(length=1000), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.String(length=1000), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk__review__answered_by__person")),
+        sa.ForeignKeyConstraint(["decider_id"], ["person.id"], name=op.f("fk__review__decider_id__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__review__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__review")),
+        sa.UniqueConstraint("reference", "is_open", name=op.f("uq__review__reference_is_open")),
+    )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index("ix__review__open", ["is_open", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix__review_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "role_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -488,6 +587,15 @@ def upgrade() -> None:
     with op.batch_alter_table("session_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__session_request_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "shared_pattern",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("console", sa.String(length=40), nullable=False),
+        sa.Column("pattern", sa.String(length=40), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__shared_pattern__person_id__person")),
+        sa.PrimaryKeyConstraint("person_id", "console", name=op.f("pk__shared_pattern")),
+    )
     op.create_table(
         "sign_in_method",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -549,6 +657,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__step_visit__person_id__person")),
         sa.PrimaryKeyConstraint("person_id", "cycle", "step", name=op.f("pk__step_visit")),
     )
+    op.create_table(
+        "transcript_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__transcript_file__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__transcript_file")),
+    )
+    with op.batch_alter_table("transcript_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__transcript_file_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "wave",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -667,6 +787,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__cohort_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "exam_help",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("coached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("coached_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["coached_by"], ["person.id"], name=op.f("fk__exam_help__coached_by__person")),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__exam_help__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk__exam_help__decided_by__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__exam_help__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__exam_help")),
+        sa.UniqueConstraint(
+            "person_id", "cycle_id", "step", "failures", name=op.f("uq__exam_help__person_id_cycle_id_step_failures")
+        ),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
         sa.Column("step", sa.String(length=80), nullable=False),
@@ -727,6 +870,47 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_entry", schema=None) as batch_op:
         batch_op.create_index("ix__roster_entry__wave", ["wave_id", "valid_from"], unique=False)
         batch_op.create_index(batch_op.f("ix__roster_entry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("release", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("console", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=40), nullable=False),
+        sa.Column("practice", sa.Boolean(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("exercise", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("scorer", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("public", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("fixed", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.Column("unsure", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("next_time", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__run__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__run__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__run")),
+        sa.UniqueConstraint(
+            "person_id", "cycle_id", "step", "number", name=op.f("uq__run__person_id_cycle_id_step_number")
+        ),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index("ix__run__console_version", ["console", "version"], unique=False)
+        batch_op.create_index("ix__run__person_console", ["person_id", "console"], unique=False)
+        batch_op.create_index("ix__run__state_expires", ["state", "expires_at"], unique=False)
 
     op.create_table(
         "signed_sheet",
@@ -857,6 +1041,87 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__cohort_rule_cohort_id"), ["cohort_id"], unique=False)
 
     op.create_table(
+        "contest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk__contest__decided_by__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__contest__person_id__person")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk__contest__run_id__run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__contest")),
+        sa.UniqueConstraint("run_id", "case", name=op.f("uq__contest__run_id_case")),
+    )
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__contest_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "issue_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.String(length=80), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk__issue_run__actor_id__person")),
+        sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk__issue_run__cohort_id__cohort")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__issue_run")),
+    )
+    with op.batch_alter_table("issue_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__issue_run_cohort_id"), ["cohort_id"], unique=False)
+
+    op.create_table(
+        "run_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case", sa.String(length=12), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("phase", sa.String(length=40), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=True),
+        sa.Column("option", sa.String(length=80), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("queue", sa.String(length=80), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("confidence", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__run_decision__person_id__person")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk__run_decision__run_id__run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__run_decision")),
+        sa.UniqueConstraint("run_id", "case", "sequence", name=op.f("uq__run_decision__run_id_case_sequence")),
+    )
+    with op.batch_alter_table("run_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__run_decision_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "run_hint",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("case", sa.String(length=12), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__run_hint__person_id__person")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk__run_hint__run_id__run")),
+        sa.PrimaryKeyConstraint("run_id", "case", "tier", name=op.f("pk__run_hint")),
+    )
+    with op.batch_alter_table("run_hint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__run_hint_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "run_key",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("excused", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk__run_key__run_id__run")),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk__run_key")),
+    )
+    op.create_table(
         "workshop_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("step", sa.String(length=80), nullable=False),
@@ -932,11 +1197,24 @@ def upgrade() -> None:
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__booking_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "issue_item",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__issue_item__person_id__person")),
+        sa.ForeignKeyConstraint(["run_id"], ["issue_run.id"], name=op.f("fk__issue_item__run_id__issue_run")),
+        sa.PrimaryKeyConstraint("run_id", "person_id", "programme", name=op.f("pk__issue_item")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("issue_item")
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__booking_person_id"))
 
@@ -953,6 +1231,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__workshop_session_cohort_id"))
 
     op.drop_table("workshop_session")
+    op.drop_table("run_key")
+    with op.batch_alter_table("run_hint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__run_hint_person_id"))
+
+    op.drop_table("run_hint")
+    with op.batch_alter_table("run_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__run_decision_person_id"))
+
+    op.drop_table("run_decision")
+    with op.batch_alter_table("issue_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__issue_run_cohort_id"))
+
+    op.drop_table("issue_run")
+    with op.batch_alter_table("contest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__contest_person_id"))
+
+    op.drop_table("contest")
     with op.batch_alter_table("cohort_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__cohort_rule_cohort_id"))
 
@@ -975,6 +1270,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__signed_sheet_person_id"))
 
     op.drop_table("signed_sheet")
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index("ix__run__state_expires")
+        batch_op.drop_index("ix__run__person_console")
+        batch_op.drop_index("ix__run__console_version")
+
+    op.drop_table("run")
     with op.batch_alter_table("roster_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__roster_entry_person_id"))
         batch_op.drop_index("ix__roster_entry__wave")
@@ -989,6 +1290,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__log_entry_person_id"))
 
     op.drop_table("log_entry")
+    op.drop_table("exam_help")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__cohort_wave_id"))
         batch_op.drop_index(batch_op.f("ix__cohort_site"))
@@ -1012,6 +1314,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__wave_go_live"))
 
     op.drop_table("wave")
+    with op.batch_alter_table("transcript_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__transcript_file_person_id"))
+
+    op.drop_table("transcript_file")
     op.drop_table("step_visit")
     with op.batch_alter_table("single_use_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__single_use_link_person_id"))
@@ -1022,6 +1328,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_session")
     op.drop_table("sign_in_method")
+    op.drop_table("shared_pattern")
     with op.batch_alter_table("session_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__session_request_person_id"))
 
@@ -1030,6 +1337,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__role_grant_person_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__review_person_id"))
+        batch_op.drop_index("ix__review__open")
+
+    op.drop_table("review")
+    op.drop_table("quarantine")
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__profile_folded"))
 
@@ -1062,6 +1375,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix__module_progress__module")
 
     op.drop_table("module_progress")
+    op.drop_table("mastery")
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__mail_person_id"))
         batch_op.drop_index(batch_op.f("ix__mail_created_at"))
@@ -1087,8 +1401,10 @@ def downgrade() -> None:
     op.drop_table("current_release")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__award_programme"))
+        batch_op.drop_index(batch_op.f("ix__award_issued_at"))
 
     op.drop_table("award")
+    op.drop_table("api_client")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__absence_person_id"))
 
@@ -1098,7 +1414,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix__survey_answer__group")
 
     op.drop_table("survey_answer")
-    op.drop_table("serial_counter")
     op.drop_table("rollout")
     op.drop_table("place")
     op.drop_table("person")
@@ -1107,10 +1422,13 @@ def downgrade() -> None:
 
     op.drop_table("peak_period")
     op.drop_table("module_tally")
+    op.drop_table("level_rule")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix__job__next")
 
     op.drop_table("job")
+    op.drop_table("issuing_key")
+    op.drop_table("issue_counter")
     with op.batch_alter_table("fact_override", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__fact_override_name"))
 

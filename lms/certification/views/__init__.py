@@ -1,0 +1,1 @@
+"""Pages of certification, one file per audience."""

@@ -1,0 +1,195 @@
+"""For coordinators: who was certified on a day, what ends soon, and what another rule would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from lms.accounts.login import current_actor, requires
+from lms.accounts.queries.people import names_of
+from lms.accounts.queries.scope import PersonIds, people_in_scope
+from lms.accounts.rules.permissions import Permission
+from lms.catalog.queries import current_catalogue
+from lms.catalog.rules.programmes import Level
+from lms.certification.forms import ValidityForm
+from lms.certification.queries.awards import validity_rule
+from lms.certification.queries.expiring import HORIZON, open_ends, shift_cliffs
+from lms.certification.queries.history import CertifiedLine, certified_on, levels_awarded
+from lms.certification.queries.previews import change_of_rule, sample_timelines
+from lms.certification.rules.predicates import Predicate, PredicateError, parse
+from lms.certification.rules.validity import ValidityRule
+from lms.infra.clock import now
+from lms.infra.i18n import _
+from lms.shared.days import end_of_day, local_date
+from lms.shared.errors import NotFound
+from lms.shared.tables import Cell, write_csv
+
+blueprint = Blueprint("certified", __name__)
+
+
+@blueprint.get("/certificates/certified")
+@requires(Permission.ISSUE_CERTIFICATES)
+def on_a_day() -> str:
+    """Show who was certified on a day, under which version of what."""
+    day, known = _days()
+    return render_template(
+        "certification/certified.html",
+        lines=_lines(day, known),
+        day=day,
+        known=local_date(known - timedelta(seconds=1), current_actor().zone),
+        levels=levels_awarded(),
+        chosen=request.args.get("level", ""),
+        query=request.args.to_dict(),
+    )
+
+
+@blueprint.get("/certificates/certified.csv")
+@requires(Permission.ISSUE_CERTIFICATES)
+def on_a_day_csv() -> Response:
+    """Send the same as a table."""
+    day, known = _days()
+    headers = [
+        _("Day"),
+        _("Name"),
+        _("Employee number"),
+        _("Function"),
+        _("Site"),
+        _("Programme"),
+        _("Level"),
+        _("Serial"),
+        _("Issued"),
+        _("Printed until"),
+        _("Stands until"),
+        _("Standing"),
+        _("Rule version"),
+        _("Releases"),
+    ]
+    data = write_csv(headers, [_row(day, line) for line in _lines(day, known)])
+    response = Response(data, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="certified-{day.isoformat()}.csv"'
+    return response
+
+
+@blueprint.get("/certificates/expiring")
+@requires(Permission.ISSUE_CERTIFICATES)
+def expiring() -> str:
+    """Show what ends in the coming four months, and where too much of a shift ends together."""
+    today = _today()
+    awards = open_ends(today)
+    until = today + HORIZON
+    soon = [award for award in awards if award.timeline.expires_on and award.timeline.expires_on <= until]
+    found = shift_cliffs(today, awards)
+    return render_template(
+        "certification/expiring.html",
+        awards=[award for award in soon if award.standing.value != "lapsed"],
+        lapsed=[award for award in soon if award.standing.value == "lapsed"],
+        cliffs=found,
+        names={str(person): name for person, name in names_of({award.person_id for award in awards}).items()},
+        until=until,
+    )
+
+
+@blueprint.get("/certificates/rules")
+@requires(Permission.ISSUE_CERTIFICATES)
+def rules() -> str:
+    """List what each level asks for and how long it stands."""
+    return render_template("certification/rules.html", programmes=current_catalogue().programmes, rule=validity_rule)
+
+
+@blueprint.get("/certificates/rules/<programme>/<level>")
+@requires(Permission.ISSUE_CERTIFICATES)
+def try_rule(programme: str, level: str) -> str | tuple[str, int]:
+    """Show what another rule would do before anybody saves it: who gains, who loses, and sample people's dates."""
+    found = current_catalogue().programme(programme)
+    chosen = found.level(level) if found else None
+    if found is None or chosen is None:
+        raise NotFound
+    present = validity_rule(found.validity)
+    form = ValidityForm(formdata=_given(chosen, present))
+    values = {"programme": found, "level": chosen, "form": form, "tried": bool(request.args)}
+    wanted = _read_rule(form) if form.validate() else None
+    if wanted is None:
+        return render_template("certification/try_rule.html", **values, change=None, names={}, samples=()), 422
+    people = _people()
+    change, names = change_of_rule(people, found, chosen, wanted, _today())
+    rule = ValidityRule(
+        form.months.data or present.months,
+        form.window.data or 0,
+        form.grace.data or 0,
+        form.after_peak.data or 0,
+    )
+    samples = sample_timelines(people, found, rule, _today())
+    return render_template("certification/try_rule.html", **values, change=change, names=names, samples=samples)
+
+
+def _given(level: Level, present: ValidityRule) -> MultiDict[str, str]:
+    """Return what the address asks to try; what it leaves out is as it is now."""
+    standard: Mapping[str, object] = {
+        "months": present.months,
+        "window": present.window_days,
+        "grace": present.grace_days,
+        "after_peak": present.after_peak_days,
+        "requires": "\n".join(level.requires),
+    }
+    return MultiDict({name: request.args.get(name, str(value)) for name, value in standard.items()})
+
+
+def _read_rule(form: ValidityForm) -> tuple[Predicate, ...] | None:
+    lines = [line.strip() for line in (form.requires.data or "").splitlines() if line.strip()]
+    try:
+        return tuple(map(parse, lines))
+    except PredicateError as error:
+        message = _("“%(text)s” is no condition. Write, for example: module:c1 complete.", text=error.text)
+        form.requires.errors = [message]
+        return None
+
+
+def _days() -> tuple[date, datetime]:
+    """Return the day asked about, and the moment up to which records count: by default everything known now."""
+    zone, today = current_actor().zone, _today()
+    day = _day(request.args.get("on", ""), today)
+    known = end_of_day(_day(request.args.get("known", ""), today), zone)
+    return day, known
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _lines(day: date, known: datetime) -> tuple[CertifiedLine, ...]:
+    programme, _slash, level = request.args.get("level", "").partition("/")
+    return certified_on(_people(), day, known, programme=programme, level=level)
+
+
+def _row(day: date, line: CertifiedLine) -> list[Cell]:
+    award = line.award
+    return [
+        day,
+        award.snapshot.name,
+        line.employee_number,
+        line.function,
+        line.site,
+        award.programme,
+        award.level,
+        award.serial,
+        award.snapshot.issued_on,
+        award.timeline.printed_until,
+        award.timeline.expires_on,
+        award.standing.value,
+        award.rule_version,
+        " ".join(award.snapshot.releases),
+    ]
+
+
+def _people() -> PersonIds:
+    return people_in_scope(current_actor(), Permission.ISSUE_CERTIFICATES, _today())
+
+
+def _today() -> date:
+    return local_date(now(), current_actor().zone)

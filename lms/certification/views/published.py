@@ -1,0 +1,51 @@
+"""What the issuer publishes so that anybody can check offline: keys and status lists."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response
+
+from lms.accounts.login import public
+from lms.certification.adapters.keys import did_document, jwks
+from lms.certification.adapters.statuslist import Purpose
+from lms.certification.handlers.signing import issuing_key, status_list
+from lms.certification.queries.keys import issuer_name, public_keys
+from lms.shared.errors import NotFound
+
+blueprint = Blueprint("published", __name__)
+KEYS_FOR, LIST_FOR = 3600, 300  # seconds a copy may be kept
+
+
+@blueprint.get("/.well-known/did.json")
+@blueprint.get("/did.json")
+@public
+def did() -> Response:
+    """Send the did:web document; the second address is for a site under a path."""
+    issuing_key()
+    return _published(did_document(issuer_name(), public_keys()), "application/did+json", KEYS_FOR)
+
+
+@blueprint.get("/.well-known/jwks.json")
+@public
+def key_set() -> Response:
+    """Send all keys, retired ones included, as a JSON Web Key Set."""
+    issuing_key()
+    return _published(jwks(public_keys()), "application/jwk-set+json", KEYS_FOR)
+
+
+@blueprint.get("/status/<purpose>/<int:number>")
+@public
+def status(purpose: str, number: int) -> Response:
+    """Send a status list as it stands now."""
+    if purpose not in set(Purpose):
+        raise NotFound
+    return _published(status_list(Purpose(purpose), number), "application/vc", LIST_FOR)
+
+
+def _published(document: dict[str, Any], media_type: str, seconds: int) -> Response:
+    response = Response(json.dumps(document, ensure_ascii=False), mimetype=media_type)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
