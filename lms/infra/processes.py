@@ -43,6 +43,12 @@ def spawn(work: Callable[[], int]) -> int:
         os._exit(status)
 
 
+def end_with_parent(parent: int) -> None:
+    """Ask to be ended when the process `parent` is gone (Linux); for pools, whose processes are started for us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides; Ctrl-C reaches it as well
+    _die_with_parent(parent)
+
+
 def _die_with_parent(parent: int) -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)

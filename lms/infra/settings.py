@@ -57,6 +57,7 @@ class Settings(BaseModel):
     log_format: Annotated[str, Field(pattern="^(text|json)$", description="text or json.")] = "text"
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Log level.")] = "INFO"
     backups_keep: Annotated[int, Field(ge=1, description="Nightly backups kept.")] = 14
+    metrics_token: Annotated[str, Field(description="Bearer token of `/metrics`; empty means no such page.")] = ""
     redis_url: Annotated[str, Field(description="Redis for rate limits and job wake-ups on several machines.")] = ""
     assets_url: Annotated[str, Field(description="fsspec URL for assets; empty means the instance folder.")] = ""
 
