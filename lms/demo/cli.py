@@ -11,7 +11,7 @@ from lms.shared.clock import SystemClock
 
 # Where `lms.cli` leaves the function that lists every format of course files.
 FORMATS = "lms.catalog.formats"
-SMALLEST = 40
+SMALLEST = 50
 
 
 @click.group("demo")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from lms.demo.rules.names import address_for, draw_names
 
 FULL_SIZE = 240
-LEAST_TEAM = 2
+LEAST_TEAM = 3
 # Share of floor staff with a work address; everybody else has one.
 FLOOR_WITH_MAIL = 0.35
 FLOOR = "Fulfilment floor"

@@ -52,12 +52,15 @@ MIX_LATER = {Habit.QUICK: 14, Habit.STEADY: 45, Habit.STRUGGLING: 16, Habit.STAL
 def deal_habits(rng: random.Random, people: int, wave: int) -> list[Habit]:
     """Return one habit for each of `people` in a cohort, in the proportions of its wave, shuffled.
 
-    The first is quick, whoever else there is: every cohort has somebody who could be its champion.
+    The first is quick, whoever else there is: every cohort has somebody who could be its champion. Later waves are not
+    made of volunteers: somebody in each of their cohorts never begins.
     """
     mix = MIX_PILOT if wave == PILOT else MIX_LATER
     counts = apportion(list(mix.values()), people, 0)
     dealt = [habit for habit, count in zip(mix, counts, strict=True) for _ in range(count)]
     rest = dealt[1:]
+    if rest and wave != PILOT:
+        rest = [*rest[:-1], Habit.NEVER]
     rng.shuffle(rest)
     return [Habit.QUICK, *rest]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from datetime import date, timedelta
 from functools import partial
@@ -18,12 +19,14 @@ from lms.workshops.queries.steps import LiveStep, live_steps, steps_to_do
 from lms.workshops.rules.booking import BookingState
 from lms.workshops.service.attendance import RosterChange, keep_roster, record_make_up
 from lms.workshops.service.bookings import ask_for_session, book, cancel_booking
+from lms.workshops.service.equivalents import Equivalent, record_equivalent
 from lms.workshops.service.sessions import SessionDraft, cancel_session, schedule_session
 
 # Weeks after the start of training in which a programme's workshops are held, in order of study.
 HELD_IN = (0, 4, 5, 6, 6)
 COMES, MAKES_UP = 0.92, 0.5
 FULL_SEATS, FULL_WAITING = 8, 4
+PAPER_WEEK, PAPERS = -6, 2
 ROOMS = {PUERTO: "Sala 2", RIVERBEND: "Training room, mezzanine"}
 
 
@@ -37,6 +40,7 @@ def plan_workshops(world: World) -> None:
         for turn, week in enumerate(HELD_IN):
             day = world.timeline.day(wave.training_week + week - 1, 1)
             world.agenda.add(at(day, 9, 10 + place, zone), partial(_schedule, world, cohort, turn))
+    world.agenda.add(at(world.timeline.day(PAPER_WEEK, 2), 9, 5, zone), partial(_accept_paper, world))
     world.agenda.add(at(world.timeline.day(-1, 2), 9, 5, zone), partial(_look_ahead, world))
 
 
@@ -133,9 +137,30 @@ def _make_up(world: World, session: uuid.UUID, person: Learner) -> None:
         record_make_up(world.coordinator, session, world.ids[person.worker.number], reason)
 
 
+def _accept_paper(world: World) -> None:
+    """Accept a list on paper for people who heard the same talk before the service was there."""
+    first = [cohort for cohort in COHORTS if cohort.wave == FIRST]
+    workshop = _workshops_of(first[0])[0]
+    members = [member for cohort in first for member in world.members(cohort.key)]
+    missing = (
+        member for member in members if _may_come(world, member, world.today) and _needs(world, member, workshop)
+    )
+    for member in itertools.islice(missing, PAPERS):
+        record_equivalent(
+            world.coordinator,
+            Equivalent(
+                employee_number=member.worker.number,
+                step=workshop.step.id,
+                on=world.timeline.day(-12, 3),
+                reason="Took part in the same talk at the town hall in spring.",
+                document="Attendance list of the town hall, kept by HR",
+            ),
+        )
+
+
 def _look_ahead(world: World) -> None:
     """Schedule what is coming: a full session at Riverbend, open ones elsewhere, and what nobody can make."""
-    full = [member for member in world.members(WITHOUT_CHAMPION) if _may_come(world, member, world.today)]
+    full = [member for member in world.members(WITHOUT_CHAMPION) if member.is_here(world.today)]
     cohort = next(cohort for cohort in COHORTS if cohort.key == WITHOUT_CHAMPION)
     open_steps = [todo for member in full[:1] for todo in steps_to_do(world.ids[member.worker.number], "workshop")]
     seats = min(FULL_SEATS, max(1, len(full) - FULL_WAITING))

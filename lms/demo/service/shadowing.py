@@ -19,8 +19,9 @@ from lms.workshops.service.logs import save_log
 from lms.workshops.service.observations import amend, save_draft, sign_off, start_observation
 
 THURSDAY = 3
-# A champion signs for at most this many people a week, and leaves the last week's for the one to come.
-SITTING, LAST_WEEK = 3, -2
+# A champion sits with at most three people a week. Those who became ready lately wait, some of them half way through.
+SITTING = 3
+LAST_SIGNED, LAST_BEGUN = -5, -1
 GOOD_ENOUGH = 0.82
 TEXTS = (
     ("48213", "Refund the parcel in full", "Order page, line 2: delivered and signed for", "Evidence contradicts"),
@@ -53,7 +54,7 @@ def plan_shadowing(world: World) -> None:
         wave = wave_of(cohort)
         if wave.number == SECOND:
             continue
-        for week in range(wave.training_week + 1, 0):
+        for week in (*range(wave.training_week + 1, LAST_SIGNED + 1), LAST_BEGUN):
             moment = at(world.timeline.day(week, THURSDAY), 10, 15, world.workforce.trainer.zone)
             world.agenda.add(moment, partial(_observe, world, cohort.key, week))
 
@@ -65,7 +66,7 @@ def _observe(world: World, cohort: str, week: int) -> None:
         people = [member for member in world.members(cohort) if _is_ready(world, member, champion.number)][:SITTING]
         todo = steps_to_do(world.ids[people[0].worker.number], "observation") if people else ()
         if todo:
-            _sit_together(world, champion, todo[0], people, signs=week <= LAST_WEEK)
+            _sit_together(world, champion, todo[0], people, signs=week <= LAST_SIGNED)
 
 
 def _is_ready(world: World, member: Learner, champion: str) -> bool:

@@ -59,8 +59,8 @@ def shown_people(world: World) -> dict[str, Worker]:
     """Return one person of each kind, by the kind: the ones whose work there is most to see of."""
     champions = [champion for key in (SHOWN_COHORT, *world.champions) for champion in world.champions.get(key, ())]
     members = [member for member in world.members(SHOWN_COHORT) if member.left_on is None and member.away is None]
-    studying = [member for member in members if member.habit is Habit.STEADY and member.worker not in champions]
-    learner = next(iter(studying or members)).worker
+    others = [member for member in members if member.worker not in champions and not member.worker.leads]
+    learner = next((member for member in others if member.habit is Habit.STEADY), (others or members)[0]).worker
     return {
         LEARNER: learner,
         Role.CHAMPION: champions[0],

@@ -27,6 +27,7 @@ from lms.demo.rules.timeline import at
 from lms.demo.service.world import Learner, World
 
 LEAVERS, ABSENCES, MOVES = 6, 9, 3
+LEAVE, ABSENCE, MOVE = "leave", "absence", "move"
 CHAMPION_LEAVES = -3
 
 
@@ -70,12 +71,12 @@ def _open(world: World) -> None:
 def _bring_news(world: World, place: int, week: int) -> None:
     day = world.timeline.day(week)
     joiners = [Entry(worker) for worker in world.joiners if day <= worker.joined_on < day + timedelta(days=7)]
-    leavers = [_leave(world, learner, week) for learner in _chosen(world, "leave", LEAVERS, place)]
+    leavers = [_leave(world, learner, week) for learner in _chosen(world, LEAVE, LEAVERS, place)]
     absent = [
         _absence(world, learner, number, week)
-        for number, learner in enumerate(_chosen(world, "absence", ABSENCES, place))
+        for number, learner in enumerate(_chosen(world, ABSENCE, ABSENCES, place))
     ]
-    moved = [_move(world, learner, week) for learner in _chosen(world, "move", MOVES, place)]
+    moved = [_move(world, learner, week) for learner in _chosen(world, MOVE, MOVES, place)]
     entries = {entry.worker.number: entry for entry in (*joiners, *absent, *moved, *leavers)}
     if entries:
         name = f"people-{day.isoformat()}.csv"
@@ -108,6 +109,8 @@ def _chosen(world: World, what: str, full: int, place: int) -> list[Learner]:
         and learner.away is None
         and learner.left_on is None
     ]
+    if what == MOVE:
+        ordinary = [learner for learner in ordinary if _other_leads(world, learner)]
     turn = [number for number in range(wanted) if number % len(NEWS_WEEKS) == (place + len(what)) % len(NEWS_WEEKS)]
     return world.rng.sample(ordinary, min(len(turn), len(ordinary)))
 
@@ -126,20 +129,19 @@ def _absence(world: World, learner: Learner, number: int, week: int) -> Entry:
 
 
 def _move(world: World, learner: Learner, week: int) -> Entry:
-    """Let somebody work another shift of their own cohort's function and site, where there is one."""
-    here = learner.worker
-    other = next(
-        (
-            team[0]
-            for team in world.workforce.teams
-            if (team[0].function, team[0].site) == (here.function, here.site) and team[0].shift != here.shift
-        ),
-        None,
-    )
-    if other is None:
-        return Entry(here, effective=world.timeline.day(week))
-    learner.worker = replace(here, shift=other.shift, manager=other.number, cohort=other.cohort)
+    """Let somebody work another shift of their own function and site, under its lead."""
+    lead = _other_leads(world, learner)[0]
+    learner.worker = replace(learner.worker, shift=lead.shift, manager=lead.number, cohort=lead.cohort)
     return Entry(learner.worker, effective=world.timeline.day(week))
+
+
+def _other_leads(world: World, learner: Learner) -> list[Worker]:
+    here = learner.worker
+    return [
+        team[0]
+        for team in world.workforce.teams
+        if (team[0].function, team[0].site) == (here.function, here.site) and team[0].shift != here.shift
+    ]
 
 
 def _let_champion_leave(world: World) -> None:

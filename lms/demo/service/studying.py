@@ -36,6 +36,8 @@ DONE_ALONE = READ | {"quiz", "survey", "observation"}
 # In this cohort too few answer the survey for its result to be shown.
 SHY_COHORT, SHY_ANSWERS = "floor-northgate-night", 3
 ANSWERS_SURVEY, LOOKS_AHEAD, ASKS_FOR_HELP = 0.8, 0.3, 0.6
+# In the last week some leave a quiz half way, to go on with it another day.
+BREAKS_OFF = 0.25
 
 
 def plan_studying(world: World) -> None:
@@ -152,13 +154,16 @@ def _take_quiz(world: World, learner: Learner, context: StepContext) -> bool:
 def _attempt(world: World, learner: Learner, context: StepContext, quiz: Quiz, earlier: int) -> bool:
     attempt_id = start_attempt(context.actor, quiz, context.cycle_id, context.language)
     attempt = own_attempt(context.actor.id, attempt_id)
-    for number in range(1, len(attempt.served) + 1):
+    breaks_off = world.today >= world.timeline.day(-1) and learner.rng.random() < BREAKS_OFF
+    for number in range(1, len(attempt.served) // (2 if breaks_off else 1) + 1):
         _served, item, wording = question_at(attempt, quiz, number)
         world.wait(learner.rng.uniform(20, 90))
         is_right = learner.rng.random() < chance_of_right(learner.habit, earlier)
         response = _response(item, wording, attempt.language, is_right=is_right)
         if response:
             save_answer(context.actor.id, attempt_id, number, response, sequence=1)
+    if breaks_off:
+        return False
     return bool(submit_attempt(context.actor.id, attempt_id).passed)
 
 
