@@ -13,12 +13,12 @@ from lms.infra.i18n import _
 from lms.sandbox.models import Decision, OpenedHint, Run, RunKey
 from lms.sandbox.queries.results import case_results
 from lms.sandbox.queries.runs import RunView, case_at, logs_of, own_run, secret_of
-from lms.sandbox.rules.choosing import stands_for
+from lms.sandbox.rules.choosing import lacks, own_choices, own_lacks, stands_for
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.exercise import KEY, PUBLIC, Case, Key, Mode, digest
 from lms.sandbox.rules.runs import CaseLog, Given, Phase, RunState, hint_tiers
 from lms.sandbox.service.guided import Draw, next_case, remember
-from lms.shared.errors import Conflict, NotFound, Refused
+from lms.shared.errors import Conflict, Invalid, NotFound, Refused
 from lms.shared.ids import new_id
 
 NOTHING = CaseLog()
@@ -36,6 +36,7 @@ def decide(
         NotFound: the run or the case is not this person's.
         Refused: the run is over, or the decision was explained and cannot change.
         Conflict: the number was used for a different decision.
+        Invalid: something is missing from the decision.
     """
     run, case, log = _open_case(person_id, run_id, number, now)
     own = case.decide_first and log.first is None
@@ -43,6 +44,7 @@ def decide(
         _same_again(run_id, case.id, sequence, given, case)
         return run
     _refuse_settled(run, number - 1, log)
+    _refuse_half(run, case, given, own=own)
     if own:
         key = next(key for key in secret_of(run_id).key.cases if key.id == case.id)
         given = replace(given, action=stands_for(case, key, given))
@@ -129,6 +131,12 @@ def refuse_over(run: RunView, now: datetime) -> None:
 def _refuse_settled(run: RunView, place: int, log: CaseLog) -> None:
     if run.is_settled(place, log):
         raise Refused(_("This decision cannot change any more: you have seen what became of it."))
+
+
+def _refuse_half(run: RunView, case: Case, given: Given, *, own: bool) -> None:
+    found = own_lacks(run.public, case, given, own_choices(case)) if own else lacks(run.public, case, given)
+    if found:
+        raise Invalid(_("This decision is not whole. Go back to the case and fill in what is missing."))
 
 
 def _append(run: RunView, case: str, log: CaseLog, phase: Phase, now: datetime, given: Given | None) -> None:
