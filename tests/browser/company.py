@@ -106,5 +106,7 @@ def _objects() -> dict[str, str]:
         ),
         "empty_cohort": str(db.session.scalars(sa.select(Cohort.id).order_by(Cohort.id)).first()),
         "wave": str(db.session.scalars(sa.select(Wave.id).order_by(Wave.number.desc())).first()),
-        "session": str(db.session.scalars(sa.select(WorkshopSession.id).order_by(WorkshopSession.starts_at.desc())).first()),
+        "session": str(
+            db.session.scalars(sa.select(WorkshopSession.id).order_by(WorkshopSession.starts_at.desc())).first()
+        ),
     }

@@ -57,7 +57,9 @@ def test_every_pair_that_meets_on_a_page_is_readable(least: float, pairs: list[t
 def test_every_colour_outside_the_tokens_is_black_or_white() -> None:
     folder = Path(__file__).parents[2] / "static" / "css"
     # Documents are laid out for paper, with colours of their own.
-    sheets = [sheet for sheet in folder.glob("*.css") if sheet.name not in {"tokens.css", "certificate.css", "transcript.css"}]
+    sheets = [
+        sheet for sheet in folder.glob("*.css") if sheet.name not in {"tokens.css", "certificate.css", "transcript.css"}
+    ]
     strays = {
         f"{sheet.name}: {colour}"
         for sheet in sheets

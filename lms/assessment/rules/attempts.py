@@ -70,8 +70,9 @@ class QuizRules:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One question as it was served: the item, its grading version, the order of its options and right sides, and the
-    values drawn for a parametric one.
+    """One question as it was served.
+
+    The item, its grading version, the order of its options and right sides, and the values drawn for a parametric one.
     """
 
     item: str

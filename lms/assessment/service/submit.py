@@ -68,7 +68,7 @@ def submit_attempt(person_id: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView:
 
 
 def grade_answers(attempt: AttemptView, quiz: Quiz) -> dict[str, Any]:
-    """Return ``{"total", "questions": [share, …], "objectives": {id: [got, of]}}``, shares as exact fractions in text."""
+    """Return ``{"total", "questions": [share, …], "objectives": {id: [got, of]}}``, shares exact, in text."""
     answers = saved_answers(attempt.id)
     shares: list[Fraction] = []
     by_objective: dict[str, list[Fraction]] = defaultdict(list)

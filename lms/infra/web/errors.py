@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -53,7 +55,7 @@ def _known(error: GroundschoolError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400 or error.response is not None:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST or error.response is not None:
         return make_response(error.get_response())
     return error_page(error.code)
 
@@ -68,7 +70,7 @@ def _database_down(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("request.failed", error=repr(error))
+    log.error("request.failed", error=repr(error), exc_info=error)
     if request.environ.get("groundschool.propagate"):
         raise error
     return error_page(500)

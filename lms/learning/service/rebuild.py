@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,8 +15,6 @@ from lms.learning.models import Cycle, Evidence, ModuleProgress, ModuleTally, St
 from lms.learning.queries.catalogue import all_modules, roles_of_programme
 from lms.learning.rules.evidence import Fact, required_steps, standing
 from lms.learning.service.projections import fact_of, refresh_module
-
-Key = TypeVar("Key", tuple[uuid.UUID, str, str], tuple[str, str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _rebuild_tallies(*, check_only: bool) -> list[Difference]:
     return differences
 
 
-def _differences(projection: str, stored: dict[Key, str], derived: dict[Key, str]) -> list[Difference]:
+def _differences(projection: str, stored: Mapping[Any, str], derived: Mapping[Any, str]) -> list[Difference]:
     keys = [key for key in stored.keys() | derived.keys() if stored.get(key) != derived.get(key)]
     return [
         Difference(projection, " ".join(map(str, key)), stored.get(key, "nothing"), derived.get(key, "nothing"))
