@@ -6,7 +6,7 @@ Each function returns the event it causes; the caller publishes when everything 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -46,23 +46,26 @@ class Details:
     zone: str
 
 
-def join(recorder: Recorder, details: Details, now: datetime) -> uuid.UUID:
-    """Store a new person without a placement yet, and return their id."""
-    person = Person(id=new_id(), created_at=now)
-    recorder.insert(person, person.id)
-    # Before the profile that points at it: the two are not related in the mapping.
+def join(recorder: Recorder, newcomers: Sequence[Details], now: datetime) -> list[uuid.UUID]:
+    """Store new people without a placement yet, and return their ids in the same order."""
+    people = [Person(id=new_id(), created_at=now) for _newcomer in newcomers]
+    for person in people:
+        recorder.insert(person, person.id)
+    # Before the profiles that point at them: the two are not related in the mapping.
     db.session.flush()
-    profile = Profile(
-        person_id=person.id,
-        employee_number=details.employee_number,
-        email=details.email,
-        name=details.name,
-        joined_on=details.joined_on,
-        language=details.language,
-        zone=details.zone,
-    )
-    recorder.insert(profile, person.id)
-    return person.id
+    for person, details in zip(people, newcomers, strict=True):
+        profile = Profile(
+            person_id=person.id,
+            employee_number=details.employee_number,
+            email=details.email,
+            name=details.name,
+            joined_on=details.joined_on,
+            language=details.language,
+            zone=details.zone,
+        )
+        recorder.insert(profile, person.id)
+    db.session.flush()
+    return [person.id for person in people]
 
 
 def place(recorder: Recorder, person_id: uuid.UUID, at: PlacedAt, on: date) -> PlacementChanged:

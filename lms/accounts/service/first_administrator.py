@@ -40,6 +40,6 @@ def first_administrator(now: datetime, *, language: str, zone: str) -> str | Non
     person_id = db.session.scalar(administrators.limit(1))
     if person_id is None:
         details = Details(NUMBER, _("First administrator"), None, now.date(), language, zone)
-        person_id = join(Recorder(), details, now)
+        (person_id,) = join(Recorder(), [details], now)
         grant_role(None, person_id, Role.ADMINISTRATOR, now)
     return issue_first_link(person_id, now)

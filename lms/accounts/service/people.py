@@ -77,7 +77,7 @@ def add_person(
         language=language,
         zone=contact.zone or site_zones().get(at.site) or zone,
     )
-    person_id = join(Recorder(), details, now)
+    (person_id,) = join(Recorder(), [details], now)
     event = place_first(Recorder(), person_id, at, joined_on)
     _note("person.added", actor, person_id)
     db.session.flush()

@@ -23,7 +23,7 @@ from lms.accounts.rules.people_lines import Reading, place_ids, places_named, re
 from lms.accounts.rules.people_plan import Plan, Situation, plan_changes
 from lms.accounts.service.people import name_places
 from lms.accounts.service.people_import_apply import apply_changes
-from lms.accounts.service.row_changes import Recorder, take_back
+from lms.accounts.service.row_changes import Recorder, StoredChange, changes_of, take_back
 from lms.infra import audit
 from lms.infra.db import db
 from lms.infra.events import publish
@@ -192,12 +192,7 @@ def apply_import(
         raise Invalid(_("Some rows cannot be used. Mend them, or import the valid ones only."))
     if plan.needs_reason and not reason.strip():
         raise Invalid(fields={"reason": _("More than 10 % of active people would change. Say why this is right.")})
-    recorder = Recorder()
-    named = places_named(reading.people)
-    for kind in PlaceKind:
-        name_places(kind, named[kind], recorder)
-    events = apply_changes(plan.changes, recorder, now)
-    recorder.store(row.id)
+    events = _carry_out(plan, reading, import_id, now)
     row.state, row.applied_at, row.content, row.reason = ImportState.APPLIED, now, None, reason.strip()[:500]
     row.counts = {**plan.counts, "skipped": plan.rows_skipped, "unchanged": plan.unchanged}
     _note("people.imported", actor, **plan.counts, skipped=plan.rows_skipped)
@@ -205,6 +200,17 @@ def apply_import(
     for event in events:
         publish(event)
     return plan
+
+
+def _carry_out(plan: Plan, reading: Reading, import_id: uuid.UUID, now: datetime) -> list[object]:
+    # Apart, so that the rows are let go of before handlers are told about thousands of people.
+    recorder = Recorder()
+    named = places_named(reading.people)
+    for kind in PlaceKind:
+        name_places(kind, named[kind], recorder)
+    events = apply_changes(plan.changes, recorder, now)
+    recorder.store(import_id)
+    return events
 
 
 def undo_import(actor: Actor | None, import_id: uuid.UUID, now: datetime) -> None:
@@ -219,13 +225,11 @@ def undo_import(actor: Actor | None, import_id: uuid.UUID, now: datetime) -> Non
         raise Conflict(_("This import is not in force."))
     if now >= row.applied_at + UNDO:
         raise Conflict(_("This import is older than 24 hours. Correct people with a new file, or one by one."))
-    changes = db.session.scalars(
-        sa.select(RowChange).where(RowChange.import_id == import_id).order_by(RowChange.position)
-    ).all()
+    changes = changes_of(import_id)
     added = {change.person_id for change in changes if change.table == "person" and change.person_id}
     try:
+        _refuse_where_used(import_id)
         for person_id in sorted(added):
-            _refuse_if_used(person_id)
             publish(PersonWithdrawn(person_id))
         take_back(changes)
     except Conflict as error:
@@ -284,13 +288,14 @@ def _digest(plan: Plan) -> str:
     return hashlib.sha256(f"{seen}{len(plan.faults)}".encode()).hexdigest()[:32]
 
 
-def _refuse_if_used(person_id: uuid.UUID) -> None:
+def _refuse_where_used(import_id: uuid.UUID) -> None:
+    added = sa.select(RowChange.person_id).where(RowChange.import_id == import_id, RowChange.table == "person")
     for model in (SignInSession, SignInMethod, SingleUseLink):
-        if db.session.scalar(sa.select(model.id).where(model.person_id == person_id).limit(1)) is not None:
+        if db.session.scalar(sa.select(model.id).where(model.person_id.in_(added)).limit(1)) is not None:
             raise Conflict
 
 
-def _tell(changes: Sequence[RowChange], added: set[uuid.UUID], now: datetime) -> None:
+def _tell(changes: Sequence[StoredChange], added: set[uuid.UUID], now: datetime) -> None:
     touched: dict[uuid.UUID, set[str]] = {}
     returned = set()
     for change in changes:

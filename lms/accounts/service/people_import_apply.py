@@ -30,10 +30,9 @@ def apply_changes(changes: Sequence[PersonChange], recorder: Recorder, now: date
         number.casefold(): person_id
         for person_id, number in db.session.execute(sa.select(Profile.person_id, Profile.employee_number))
     }
-    for change in changes:
-        if change.person_id is None:
-            ids[change.number.casefold()] = join(recorder, _details(change), now)
-    db.session.flush()
+    newcomers = [change for change in changes if change.person_id is None]
+    joined = join(recorder, [_details(change) for change in newcomers], now)
+    ids |= {change.number.casefold(): person_id for change, person_id in zip(newcomers, joined, strict=True)}
     events: list[object] = []
     for change in changes:
         events += _apply(change, ids, recorder, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ NOT_COMPARED = frozenset({"folded", "language", "text_size", "theme", "shortcuts
 class Recorder:
     """Stores rows in the present write transaction and remembers what they were before."""
 
-    changes: list[RowChange] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
     inserted: dict[int, Model] = field(default_factory=dict)
 
     def insert(self, row: Model, person_id: uuid.UUID | None) -> None:
@@ -48,49 +49,75 @@ class Recorder:
     def store(self, import_id: uuid.UUID) -> None:
         """Keep what was remembered with an import."""
         db.session.flush()
-        for change in self.changes:
-            change.import_id = import_id
         # Only now, when defaults have been filled in.
         for position, row in self.inserted.items():
-            self.changes[position].after = _written(_values(row))
-        db.session.add_all(self.changes)
+            self.changes[position]["after"] = _written(_values(row))
+        if self.changes:
+            # Not as objects: thousands of them in memory would make every later statement look through them.
+            rows = [{**change, "import_id": import_id} for change in self.changes]
+            db.session.execute(sa.insert(RowChange), rows)
 
     def _remember(
         self, row: Model, person_id: uuid.UUID | None, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> None:
         key = {column.name: getattr(row, column.name) for column in sa.inspect(type(row)).primary_key}
         self.changes.append(
-            RowChange(
-                id=new_id(),
-                position=len(self.changes),
-                person_id=person_id,
-                table=row.__tablename__,
-                key=_written(key),
-                before=_written(before),
-                after=_written(after),
-            )
+            {
+                "id": new_id(),
+                "position": len(self.changes),
+                "person_id": person_id,
+                "table": row.__tablename__,
+                "key": _written(key),
+                "before": _written(before),
+                "after": _written(after),
+            }
         )
 
 
-def take_back(changes: Iterable[RowChange]) -> None:
-    """Undo changes, the last one first.
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """One change of an import, as it was stored."""
+
+    person_id: uuid.UUID | None
+    table: str
+    key: dict[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def changes_of(import_id: uuid.UUID) -> list[StoredChange]:
+    """Return what an import changed, the last change first."""
+    rows = db.session.execute(
+        sa.select(RowChange.person_id, RowChange.table, RowChange.key, RowChange.before, RowChange.after)
+        .where(RowChange.import_id == import_id)
+        .order_by(RowChange.position.desc())
+    )
+    return [StoredChange(*row) for row in rows]
+
+
+def take_back(changes: Iterable[StoredChange]) -> None:
+    """Undo changes, given the last one first.
 
     Raises:
         Conflict: a row is no longer as the import left it, or something else depends on it.
     """
-    for change in sorted(changes, key=lambda change: -change.position):
-        model = TABLES[change.table]
-        row = db.session.get(model, _read(model, change.key))
-        compared = change.after.keys() - NOT_COMPARED
-        if row is None or any(_written_value(getattr(row, name)) != change.after[name] for name in compared):
-            raise Conflict
-        if change.before:
-            for name, value in _read(model, change.before).items():
-                setattr(row, name, value)
-        else:
-            db.session.delete(row)
-        # In this order, row by row: what points at a row is taken back before it.
+    for table, group in itertools.groupby(changes, key=lambda change: change.table):
+        for change in group:
+            _take_back(TABLES[table], change)
+        # Table by table: what points at a row is taken back before it.
         _flush()
+
+
+def _take_back(model: type[Model], change: StoredChange) -> None:
+    row = db.session.get(model, _read(model, change.key))
+    compared = change.after.keys() - NOT_COMPARED
+    if row is None or any(_written_value(getattr(row, name)) != change.after[name] for name in compared):
+        raise Conflict
+    if change.before:
+        for name, value in _read(model, change.before).items():
+            setattr(row, name, value)
+    else:
+        db.session.delete(row)
 
 
 def _flush() -> None:
