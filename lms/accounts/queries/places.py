@@ -24,3 +24,8 @@ def place_label(kind: PlaceKind, identity: str) -> str:
     """Return how a place is written for people; its identifier where nobody has named it."""
     label = db.session.scalar(sa.select(Place.label).where(Place.kind == kind, Place.id == identity))
     return label or identity
+
+
+def all_places(kind: PlaceKind) -> list[Place]:
+    """Return the places of one kind, by label."""
+    return list(db.session.scalars(sa.select(Place).where(Place.kind == kind).order_by(Place.label)))

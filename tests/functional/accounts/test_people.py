@@ -212,3 +212,17 @@ def test_who_sees_what_names_every_permission(client):
     page = client.get("/who-sees-what").text
     assert "Their cohort" in page
     assert "Give and end roles" in page
+
+
+def test_a_site_gets_its_zone_and_so_do_the_people_there(desk, session):
+    desk.post("/people/add", data=NEW)
+    profile = session.scalars(sa.select(Profile).where(Profile.employee_number == "N-1")).one()
+    other = make_person("Elsewhere")
+    at = "/people/places/site/almacen-norte"
+    assert "not a time zone" in desk.post(at, data={"label": "North", "zone": "Spain"}).text
+    assert desk.post(at, data={"label": "North", "zone": "Europe/Madrid"}).status_code == 302
+    assert session.get(Profile, profile.person_id).zone == "Europe/Madrid"
+    assert session.get(Profile, other.id).zone == "UTC"
+    assert "North" in desk.get("/people?site=almacen-norte").text
+    assert desk.post("/people/places/site/nowhere", data={"label": "x"}).status_code == 404
+    assert desk.post("/people/places/planet/mars", data={"label": "x"}).status_code == 404
