@@ -21,6 +21,7 @@ from lms.accounts.views import kiosk as kiosk_pages
 from lms.accounts.views import links as link_pages
 from lms.accounts.views import people as people_pages
 from lms.accounts.views import person as person_pages
+from lms.accounts.views import places as place_pages
 from lms.accounts.views import settings as settings_pages
 from lms.accounts.views import sign_in as sign_in_pages
 from lms.accounts.views import who_sees_what
@@ -152,9 +153,10 @@ def configure_pages(app: Flask) -> None:
     """Every room's pages."""
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
-    for pages in (sign_in_pages, kiosk_pages, link_pages, settings_pages, people_pages, person_pages, who_sees_what):
+    for pages in (sign_in_pages, kiosk_pages, link_pages, settings_pages, who_sees_what):
         app.register_blueprint(pages.blueprint)
-    app.register_blueprint(messaging_pages.blueprint)
+    for pages in (people_pages, person_pages, place_pages, messaging_pages):
+        app.register_blueprint(pages.blueprint)
     app.register_blueprint(course_files.blueprint)
     app.register_blueprint(plan_pages.blueprint)
     app.register_blueprint(cohort_pages.blueprint)
