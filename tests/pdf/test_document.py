@@ -14,7 +14,7 @@ from lms.certification.pdf.branding import Branding, BrandingProblem, branding_p
 from lms.certification.pdf.document import render_certificate
 from lms.certification.pdf.fonts import typefaces
 from lms.certification.pdf.issue import make_certificate
-from lms.certification.pdf.layout import MissingGlyphsError, _only_embedded
+from lms.certification.pdf.layout import MissingGlyphsError, only_embedded
 from lms.certification.pdf.page import compose, in_two, name_setting
 from lms.certification.rules.snapshot import DisclaimerKind
 from tests.pdf.samples import (
@@ -106,7 +106,7 @@ def test_a_character_that_no_font_can_draw_is_named_and_nothing_is_issued() -> N
 @pytest.mark.parametrize("address", ["https://example.org/logo.png", "file:///etc/hostname", "http://127.0.0.1/"])
 def test_nothing_is_fetched_from_the_network_or_the_disk(address: str) -> None:
     with pytest.raises(Exception, match="disallowed"):
-        _only_embedded().fetch(address)
+        only_embedded().fetch(address)
 
 
 @pytest.mark.parametrize("text", ["</p><img src=x>", "{{ 7*7 }}", "url(file:///etc/passwd)", "%(name)s"])
