@@ -1,13 +1,14 @@
-"""The step kind of this room, as the player meets it: the brief before a run."""
+"""The step kind of this room, as the player meets it: the brief before a run; and what runs stand in the way of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lms.accounts.events import PersonWithdrawn
 from lms.catalog.rules.content import Step
 from lms.infra.i18n import _
 from lms.learning.kinds import Presentation, StepContext
-from lms.sandbox.queries.tries import gate_for, help_given, last_resolution, open_run, runs_of, sets_done
+from lms.sandbox.queries.tries import gate_for, has_runs, help_given, last_resolution, open_run, runs_of, sets_done
 from lms.sandbox.queries.words import speaks, words_for
 from lms.sandbox.rules import blueprint
 from lms.sandbox.rules.consoles.registry import CONSOLES
@@ -15,7 +16,7 @@ from lms.sandbox.rules.exercise import Exercise
 from lms.sandbox.rules.passing import rule_for
 from lms.sandbox.rules.runs import EXAMS, MODES, exercise_for
 from lms.sandbox.service.start import why_not
-from lms.shared.errors import Refused
+from lms.shared.errors import Conflict, Refused
 
 
 class SandboxKind:
@@ -62,6 +63,16 @@ class SandboxKind:
     def complete(self, _context: StepContext, _form: Mapping[str, str]) -> Presentation | None:
         """Refuse: only a finished run completes a simulator step."""
         raise Refused(_("This step is completed at the console. Start it there."))
+
+
+def withdraw(event: PersonWithdrawn) -> None:
+    """Let a person's import be taken back only while they have not begun an exercise.
+
+    Raises:
+        Conflict: they have.
+    """
+    if has_runs(event.person_id):
+        raise Conflict(_("Somebody from this import has already begun an exercise, so it cannot be taken back."))
 
 
 def _counts(exercise: Exercise) -> tuple[int, int, int]:

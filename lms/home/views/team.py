@@ -19,6 +19,7 @@ from lms.home.rules.board import MINUTES, Colleague, Group, Row, lay_board, week
 from lms.home.service.care import answer_help, ask_for_help, nudge
 from lms.infra.clock import now
 from lms.infra.i18n import _, ngettext
+from lms.sandbox.queries.patterns import shared_patterns
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, NotFound
 
@@ -70,7 +71,8 @@ def colleague(person: uuid.UUID) -> str:
         place_label(PlaceKind.SITE, page.site),
         place_label(PlaceKind.SHIFT, page.shift),
     )
-    return render_template("home/colleague.html", page=page, row=row, where=where, now=now())
+    patterns = shared_patterns(person)
+    return render_template("home/colleague.html", page=page, row=row, where=where, patterns=patterns, now=now())
 
 
 @blueprint.get("/team/nudge")

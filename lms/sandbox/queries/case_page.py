@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from lms.sandbox.queries.results import case_results
 from lms.sandbox.queries.runs import RunView, Secret, secret_of, state_of
@@ -45,19 +46,18 @@ class ShownFact:
 
 @dataclass(frozen=True, slots=True)
 class ShownPanel:
-    """A group of facts; `away` where it is opened first; `row` numbers equals among several, from 1."""
+    """Facts of one source; `away` where it is opened first. Several alike (other bins) are rows, to be compared."""
 
     title: str
     source: str
-    row: int | None
     away: bool
     by_ai: bool
-    facts: tuple[ShownFact, ...]
+    rows: tuple[tuple[ShownFact, ...], ...]
 
     @property
     def marked(self) -> bool:
         """Return whether one of its facts is marked."""
-        return any(fact.marked for fact in self.facts)
+        return any(fact.marked for row in self.rows for fact in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +125,21 @@ def panels_of(
     words: Words, case: Case, marked: Collection[str] = (), *, with_ai: bool = True
 ) -> tuple[ShownPanel, ...]:
     """Return what the screen shows of a case; `marked` are paths or label ids of facts to point at."""
+    shown = [panel for panel in words.console.screen(case) if with_ai or panel.source != BY_AI]
     return tuple(
         ShownPanel(
-            title=words.say(f"panel.{panel.id}"),
-            source=words.say(f"source.{panel.source}"),
-            row=panel.row + 1 if panel.row is not None else None,
-            away=panel.taps > 0,
-            by_ai=panel.source == BY_AI,
-            facts=_facts(words, case, panel, marked),
+            title=words.say(f"panel.{name}"),
+            source=words.say(f"source.{source}"),
+            away=taps > 0,
+            by_ai=source == BY_AI,
+            rows=tuple(_facts(words, case, panel, marked) for panel in alike),
         )
-        for panel in words.console.screen(case)
-        if with_ai or panel.source != BY_AI
+        for (name, source, taps, _labels), alike in groupby(shown, key=_likeness)
     )
+
+
+def _likeness(panel: Panel) -> tuple[str, str, int, tuple[str, ...]]:
+    return panel.id, panel.source, panel.taps, tuple(label(fact.path) for fact in panel.facts)
 
 
 def advice_of(words: Words, case: Case) -> ShownAdvice:
@@ -234,7 +237,7 @@ def _worked(words: Words, case: Case, key: CaseKey) -> Worked:
     return Worked(
         family=words.family(case),
         advice=words.text(case.advice.action),
-        facts=tuple(fact for panel in panels for fact in panel.facts if fact.marked),
+        facts=tuple(fact for panel in panels for row in panel.rows for fact in row if fact.marked),
         best=words.best(case, key.answer),
         rule=words.text(key.answer.rule),
     )

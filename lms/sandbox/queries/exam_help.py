@@ -51,6 +51,12 @@ def waiting_for_decision(people: PersonIds, language: str) -> tuple[Waiting, ...
     return _waiting(people, language, ExamHelp.outcome.is_(None), ExamHelp.coached_at.is_not(None), tried)
 
 
+def title_of(step: str, language: str) -> str:
+    """Return what a step is called, or its id where it is not served any more."""
+    place = locate_step(step)
+    return text_in(place.step.title, language, place.course.language) if place else step
+
+
 def _waiting(people: PersonIds, language: str, *conditions: sa.ColumnElement[bool]) -> tuple[Waiting, ...]:
     rows = db.session.execute(
         sa.select(ExamHelp.id, ExamHelp.person_id, Profile.name, ExamHelp.step, ExamHelp.asked_at, ExamHelp.coached_at)
@@ -60,7 +66,6 @@ def _waiting(people: PersonIds, language: str, *conditions: sa.ColumnElement[boo
     )
     found = []
     for row in rows:
-        place = locate_step(row.step)
-        title = text_in(place.step.title, language) if place else row.step
+        title = title_of(row.step, language)
         found.append(Waiting(row.id, row.person_id, row.name, row.step, title, row.asked_at, row.coached_at))
     return tuple(found)

@@ -85,9 +85,9 @@ class RunView:
 
 _COLUMNS = (
     Run.id, Run.person_id, Run.cycle_id, Run.step, Run.release, Run.language, Run.console.label("console_id"),
-    Run.level, Run.mode, Run.practice, Run.size, Run.number, Run.version, Run.scorer, Run.exercise, Run.digest, Run.public,
-    Run.state, Run.fixed, Run.opened_at, Run.expires_at, Run.handed_in_at, Run.closed_at, Run.result, Run.passed,
-    Run.unsure, Run.next_time,
+    Run.level, Run.mode, Run.practice, Run.size, Run.number, Run.version, Run.scorer, Run.exercise, Run.digest,
+    Run.public, Run.state, Run.fixed, Run.opened_at, Run.expires_at, Run.handed_in_at, Run.closed_at, Run.result,
+    Run.passed, Run.unsure, Run.next_time,
 )  # fmt: skip
 
 

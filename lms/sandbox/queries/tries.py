@@ -106,6 +106,11 @@ def runs_of(person_id: uuid.UUID, cycle_id: uuid.UUID, step: str) -> tuple[sa.Ro
     return tuple(rows)  # type: ignore[arg-type]
 
 
+def has_runs(person_id: uuid.UUID) -> bool:
+    """Return whether a person has begun any exercise."""
+    return db.session.scalar(sa.select(Run.id).where(Run.person_id == person_id).limit(1)) is not None
+
+
 def last_resolution(person_id: uuid.UUID, console: str) -> str:
     """Return the latest "next time I will" line of a person at a console; "" where there is none."""
     found = db.session.scalar(

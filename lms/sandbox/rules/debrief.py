@@ -30,6 +30,8 @@ LEAN = 0.3
 BLIND = 0.5
 # Fewer judgements of either kind of advice than this say nothing about a person.
 LEAST_TRIALS = 4
+# One mistake is no pattern.
+LEAST_MORE = 2
 SURE_BY = 10  # points of difference between said and right before a person is told that they are off
 YARDSTICKS = (Policy.ORACLE, Policy.ALWAYS_ACCEPT, Policy.ALWAYS_REJECT)
 
@@ -130,9 +132,10 @@ def pattern(trials: Trials) -> Pattern | None:
     signal: Signal | None = detect(trials)
     if signal is None or min(trials.signals, trials.noise) < LEAST_TRIALS:
         return None
-    if signal.criterion >= LEAN:
+    missed, stopped = trials.signals - trials.hits, trials.false_alarms
+    if signal.criterion >= LEAN and missed >= stopped + LEAST_MORE:
         return Pattern.ACCEPTS_TOO_READILY
-    if signal.criterion <= -LEAN:
+    if signal.criterion <= -LEAN and stopped >= missed + LEAST_MORE:
         return Pattern.REJECTS_TOO_READILY
     return Pattern.GUESSES if signal.d_prime < BLIND else Pattern.BALANCED
 

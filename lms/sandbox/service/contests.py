@@ -15,6 +15,7 @@ from lms.infra.i18n import _
 from lms.learning.models import Evidence
 from lms.learning.rules.evidence import Result as Learned
 from lms.learning.service.evidence import lock_cycle
+from lms.messaging.service import tell
 from lms.sandbox.models import Contest, Quarantine, Run, RunKey
 from lms.sandbox.queries.contests import contest_by_id
 from lms.sandbox.queries.results import RESULT, result_of
@@ -80,6 +81,7 @@ def decide_contest(actor: Actor, contest_id: uuid.UUID, answer: str, now: dateti
         raise Invalid(_("Write an answer: the person reads it."))
     row.upheld, row.answer, row.decided_at, row.decided_by = upheld, answer.strip()[:LONGEST], now, actor.id
     db.session.flush()
+    tell(row.person_id, "key-reviewed", now, path=f"/run/{row.run_id}/debrief", upheld=upheld, answer=row.answer)
     audit.record("sandbox.contest-decided", actor=actor.id, subject=row.person_id, run=str(row.run_id), upheld=upheld)
     if upheld:
         excuse(row.run_id, {row.case}, now)

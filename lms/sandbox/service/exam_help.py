@@ -7,15 +7,20 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from lms.accounts.queries.person import profile_of
 from lms.accounts.queries.scope import require_in_scope
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission
 from lms.infra import audit
 from lms.infra.db import db
+from lms.infra.events import publish
 from lms.infra.i18n import _
 from lms.learning.kinds import StepContext
 from lms.learning.service.evidence import lock_cycle
+from lms.messaging.service import tell
+from lms.sandbox.events import CoachingAsked
 from lms.sandbox.models import ExamHelp
+from lms.sandbox.queries.exam_help import title_of
 from lms.sandbox.queries.tries import past_runs
 from lms.sandbox.rules.tries import FAILURES, Outcome
 from lms.shared.errors import Conflict, Invalid, NotFound, Refused
@@ -54,6 +59,7 @@ def ask_for_coaching(actor: Actor, context: StepContext) -> None:
             )
         )
         db.session.flush()
+        publish(CoachingAsked(actor.id, actor.name, context.step.id))
 
 
 def note_coaching(actor: Actor, help_id: uuid.UUID, now: datetime, today: date) -> None:
@@ -91,6 +97,15 @@ def decide_how_to_go_on(
         raise Invalid(_("Write a reason: the person reads it."))
     row.outcome, row.reason, row.decided_at, row.decided_by = outcome, reason.strip()[:400], now, actor.id
     db.session.flush()
+    tell(
+        row.person_id,
+        "exam-decided",
+        now,
+        path=f"/sandbox/{row.step}",
+        title=title_of(row.step, profile_of(row.person_id).language),
+        another_try=outcome is Outcome.ANOTHER_TRY,
+        reason=row.reason,
+    )
     audit.record("sandbox.exam-decided", actor=actor.id, subject=row.person_id, step=row.step, outcome=str(outcome))
 
 

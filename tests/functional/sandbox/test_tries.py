@@ -10,6 +10,7 @@ from lms.accounts.rules.actor import Role
 from lms.cohorts.service.champions import appoint_champion
 from lms.cohorts.service.cohorts import add_member
 from lms.learning.models import Evidence
+from lms.messaging.models import Notification
 from lms.sandbox.models import Contest, ExamHelp, Run, SharedPattern
 from tests.factories.cohorts import make_cohort
 from tests.factories.people import as_actor, make_person
@@ -40,6 +41,8 @@ def test_after_two_failures_come_coaching_a_supervised_set_and_a_decision(sessio
     client.post("/sandbox/k4-exam/coaching")
     asked = session.scalars(sa.select(ExamHelp)).one()
 
+    told = session.scalars(sa.select(Notification).where(Notification.person_id == champion.id)).all()
+    assert [one.kind for one in told] == ["coaching-asked"]
     client.sign_in(champion)
     page = client.get("/team/coaching").get_data(as_text=True)
     assert "Ana Ruiz" in page
@@ -106,6 +109,15 @@ def test_only_the_pattern_is_shared_and_it_can_be_taken_back(session, client, le
     client.post(f"/run/{run}/pattern", data={"share": "1"})
     shared = session.scalars(sa.select(SharedPattern)).one()
     assert (shared.console, shared.pattern) == ("trust-gym", "accepts-too-readily")
+    coordinator, champion = make_person("Cora Lee", Role.COORDINATOR), make_person("Mara Cho", Role.CHAMPION)
+    cohort = make_cohort(as_actor(coordinator), programme="desk-check")
+    add_member(as_actor(coordinator), cohort, learner.id, date(2026, 3, 2))
+    appoint_champion(as_actor(coordinator), cohort, champion.id, date(2026, 3, 2))
+    client.sign_in(champion)
+    page = client.get(f"/team/{learner.id}").get_data(as_text=True)
+    assert "Accepts too readily" in page
+    assert "caught" not in page
+    client.sign_in(learner)
     client.post(f"/run/{run}/pattern", data={"share": "0"})
     assert session.scalars(sa.select(SharedPattern)).all() == []
 
