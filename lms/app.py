@@ -51,6 +51,7 @@ from lms.cohorts.views import cohorts as cohort_pages
 from lms.cohorts.views import plan as plan_pages
 from lms.demo import tasks as demo_tasks
 from lms.formats import course_formats
+from lms.home import handlers as home_handlers
 from lms.home import tasks as home_tasks
 from lms.home.views import administration, on_track, own_record, people_import, team
 from lms.home.views import help as help_pages
@@ -87,7 +88,9 @@ from lms.readiness.views import waves as readiness_pages
 from lms.reporting.views import completion as completion_pages
 from lms.reporting.views import matrix as matrix_pages
 from lms.reporting.views import surveys as survey_pages
+from lms.sandbox import handlers as sandbox_handlers
 from lms.sandbox import tasks as sandbox_tasks
+from lms.sandbox.events import CoachingAsked
 from lms.sandbox.handlers import SandboxKind
 from lms.sandbox.views import debrief as debrief_pages
 from lms.sandbox.views import runs as run_pages
@@ -203,7 +206,10 @@ def configure_events(app: Flask) -> None:
     subscribe(app, CohortLeft, learning_handlers.leave_cohort)
     subscribe(app, DueDateChanged, learning_handlers.change_due_date)
     subscribe(app, PersonLeft, learning_handlers.close_leaver)
+    # Before the cycles go that runs point at.
+    subscribe(app, PersonWithdrawn, sandbox_handlers.withdraw)
     subscribe(app, PersonWithdrawn, learning_handlers.withdraw)
+    subscribe(app, CoachingAsked, home_handlers.tell_champions)
     subscribe(app, EvidenceRecorded, award_on_evidence)
     subscribe(app, ModuleCompleted, award_on_module)
     subscribe(app, PersonWithdrawn, cohort_handlers.withdraw)
