@@ -84,6 +84,7 @@ from lms.messaging import handlers as messaging_handlers
 from lms.messaging import tasks as messaging_tasks
 from lms.messaging import views as messaging_pages
 from lms.messaging.service import SEND_JOB
+from lms.readiness.views import gates as gate_pages
 from lms.readiness.views import waves as readiness_pages
 from lms.reporting.views import completion as completion_pages
 from lms.reporting.views import matrix as matrix_pages
@@ -174,7 +175,7 @@ def configure_pages(app: Flask) -> None:
         app.register_blueprint(pages.blueprint)
     for pages in (verification_pages, published_documents, authority_pages):
         app.register_blueprint(pages.blueprint)
-    for report_pages in (readiness_pages, completion_pages, matrix_pages, survey_pages):
+    for report_pages in (readiness_pages, gate_pages, completion_pages, matrix_pages, survey_pages):
         app.register_blueprint(report_pages.blueprint)
     for room_page in (home_page, help_pages, team, on_track, own_record, people_import, administration):
         app.register_blueprint(room_page.blueprint)

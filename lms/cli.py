@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # name -> (module, attribute): imported when used, so that `lms courses check` starts without a database.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "adoption": ("lms.readiness.cli", "adoption"),
     "audit": ("lms.infra.commands.audit", "audit"),
     "backup": ("lms.infra.commands.backup", "backup"),
     "courses": ("lms.catalog.cli", "courses"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.infra.db import Model
-from lms.readiness.rules.gates import Criterion, Decision, Gate
+from lms.readiness.rules.criteria import Criterion, Decision, Gate
 from lms.shared.ids import new_id
 
 MONEY = sa.Numeric(14, 2)

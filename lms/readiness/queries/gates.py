@@ -18,7 +18,7 @@ from lms.readiness.models import AdoptionFigure, GateDecision, GateFact, GateWai
 from lms.readiness.rules.adoption import AdoptionWeek, Limits, figures
 from lms.readiness.rules.adoption_file import AMOUNTS, COUNTS
 from lms.readiness.rules.coverage import Coverage
-from lms.readiness.rules.gates import Cover, Criterion, Decision, Gate, Inputs
+from lms.readiness.rules.criteria import Cover, Criterion, Decision, Gate, Inputs
 from lms.readiness.rules.trained import Trained
 
 _FIGURES = (AdoptionFigure.monday, AdoptionFigure.function, AdoptionFigure.site)
@@ -54,14 +54,17 @@ class DecisionLine:
     decided_at: datetime
 
 
-def gate_inputs(wave: PlannedWave, coverage: Coverage, trained: Trained | None, today: date) -> Inputs:
-    """Return everything the gates of a wave look at on a day."""
+def gate_inputs(
+    wave: PlannedWave, coverage: Coverage, following: Coverage | None, trained: Trained | None, today: date
+) -> Inputs:
+    """Return everything the gates of a wave look at on a day; `following` is the coverage of the wave after it."""
     return Inputs(
         today=today,
         go_live=wave.go_live,
         facts=_facts(wave.id),
         weeks=figures(_weeks(wave.id)),
         cover=_cover(coverage),
+        next_cover=_cover(following) if following else None,
         trained=trained,
         waived=frozenset((waiver.gate, waiver.criterion) for waiver in waivers(wave.id, today) if waiver.running),
         limits=company_limits(),
@@ -71,7 +74,7 @@ def gate_inputs(wave: PlannedWave, coverage: Coverage, trained: Trained | None, 
 def company_limits() -> Limits:
     """Return the thresholds with what the company's facts say of them."""
     facts = current_company().facts
-    said = {
+    said: dict[str, Any] = {
         field: Fraction(number) / 100
         for name, field in _LIMITS.items()
         if name in facts and (number := facts[name].number()) is not None

@@ -16,8 +16,8 @@ from lms.cohorts.models import Wave
 from lms.cohorts.queries.plan import as_planned, wave_by_id
 from lms.cohorts.rules.calendar import PlannedWave
 from lms.infra.db import db
-from lms.readiness.queries.leaders import gates_of_functions, leaders_of
-from lms.readiness.queries.people import wave_people
+from lms.readiness.queries.leaders import Leaders, gates_of_functions, leaders_of
+from lms.readiness.queries.people import WavePeople, wave_people
 from lms.readiness.queries.trained import trained_in_rollout
 from lms.readiness.rules.coverage import Coverage, Member, cover, narrowed
 from lms.readiness.rules.trained import Trained
@@ -55,7 +55,7 @@ def wave_readiness(actor: Actor, wave_id: str, today: date) -> WaveReadiness:
     day = needed_day(wave, today)
     people = wave_people(wave_id, day, today)
     leaders = leaders_of(wave_id, day)
-    coverage = cover(people.members, leaders.champions, leaders.approvers, gates_of_functions())
+    coverage = _cover(people, leaders)
     counted, known = (_keys(actor, kind, today) for kind in (Permission.SEE_COUNTS, Permission.SEE_READINESS))
     return WaveReadiness(
         wave=wave,
@@ -65,6 +65,23 @@ def wave_readiness(actor: Actor, wave_id: str, today: date) -> WaveReadiness:
         names={key: name for key, name in people.names.items() if known is None or key in known} | dict(leaders.names),
         trained=trained_in_rollout(stored.rollout_id, today) if counted is None else None,
     )
+
+
+def whole_coverage(wave: PlannedWave, today: date) -> Coverage:
+    """Return a wave's coverage with everybody in it, for what shows counts alone."""
+    day = needed_day(wave, today)
+    return _cover(wave_people(wave.id, day, today), leaders_of(wave.id, day))
+
+
+def wave_after(wave: Wave) -> PlannedWave | None:
+    """Return the next wave of the same rollout, or None."""
+    following = db.session.scalars(
+        sa.select(Wave)
+        .where(Wave.rollout_id == wave.rollout_id, Wave.number > wave.number)
+        .order_by(Wave.number)
+        .limit(1)
+    ).first()
+    return as_planned(following) if following else None
 
 
 def member_readiness(wave_id: str, person_id: uuid.UUID, today: date) -> tuple[PlannedWave, Member, str] | None:
@@ -84,6 +101,10 @@ def waves_by_go_live(today: date) -> tuple[PlannedWave, ...]:
     waves = [as_planned(wave) for wave in db.session.scalars(sa.select(Wave).order_by(Wave.go_live, Wave.id))]
     coming = [wave for wave in waves if wave.go_live >= today]
     return (*coming, *reversed([wave for wave in waves if wave.go_live < today]))
+
+
+def _cover(people: WavePeople, leaders: Leaders) -> Coverage:
+    return cover(people.members, leaders.champions, leaders.approvers, gates_of_functions())
 
 
 def _keys(actor: Actor, permission: Permission, today: date) -> frozenset[str] | None:

@@ -21,9 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from lms.readiness.rules.adoption import AdoptionWeek
-from lms.readiness.rules.gates import RECORDED, Criterion, Unit
+from lms.readiness.rules.criteria import RECORDED, Criterion, Unit
 
 COUNTS = (
     "assigned_users",
@@ -136,9 +137,8 @@ def _week(line: int, cells: Mapping[str, str], problems: list[Problem]) -> WeekR
     _within(line, "corrected", sum(wrong), counts["ai_tasks"], problems)
     if problems or monday is None:
         return None
-    return WeekRow(
-        wave, AdoptionWeek(monday=monday, function=function, site=cells.get("site", "").strip(), **counts, **amounts)
-    )
+    values: dict[str, Any] = {**counts, **amounts}
+    return WeekRow(wave, AdoptionWeek(monday, function, cells.get("site", "").strip(), **values))
 
 
 def _fact(line: int, cells: Mapping[str, str], problems: list[Problem]) -> FactRow | None:

@@ -6,195 +6,13 @@ trap a). A waiver covers one criterion, by a sponsor, with a reason, until a day
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
-from lms.readiness.rules.adoption import WEEK, Limits, WeekFigures, calls_for_rollback, stable_run
-from lms.readiness.rules.trained import Trained
+from lms.readiness.rules.adoption import WEEK, WeekFigures, calls_for_rollback, stable_run
+from lms.readiness.rules.criteria import Bound, Cover, Criterion, Gate, GateResult, Inputs, Result, Unit, Verdict
 from lms.shared.days import monday_of
 
 FORMULA = "2026-1"
-
-
-class Gate(enum.StrEnum):
-    """The gates, in the order in which a rollout meets them; `ROLLBACK` can come at any time."""
-
-    ASSESS = "g0"
-    PILOT = "g1"
-    WEEK_SIX = "g2"
-    SCALE = "g3"
-    WAVE = "g4"
-    DAY_90 = "g5"
-    ROLLBACK = "r"
-
-
-class Criterion(enum.StrEnum):
-    """What a gate asks. The names of those that people record are the names of the facts they import."""
-
-    BASELINE_HOURS = "baseline-hours"
-    BASELINE_ERRORS = "baseline-errors"
-    BASELINE_CYCLE_TIME = "baseline-cycle-time"
-    BASELINE_TICKETS = "baseline-tickets"
-    USE_CASES = "use-cases"
-    SKILL_GAPS = "skill-gaps"
-    KICKOFF_SENT = "kickoff-sent"
-    PEOPLE_READY = "people-ready"
-    CHAMPIONS = "champions"
-    APPROVERS = "approvers"
-    ROLLBACK_DRILL = "rollback-drill"
-    SCOPE_PERCENT = "scope-percent"
-    PARALLEL_WEEKS = "parallel-weeks"
-    ANNOUNCED_WEEKS_BEFORE = "announced-weeks-before"
-    JOB_QUESTIONS = "job-questions"
-    PILOT_OPERATORS = "pilot-operators"
-    PILOT_TIME_PERCENT = "pilot-time-percent"
-    BARRIERS_ANSWERED = "barriers-answered"
-    ACTIVE_USERS = "active-users"
-    ERROR_RATE = "error-rate"
-    MANUAL_TIME = "manual-time"
-    SATISFACTION = "satisfaction"
-    PILOT_WEEKS = "pilot-weeks"
-    STABLE_WEEKS = "stable-weeks"
-    BUDGET_PERCENT = "budget-percent"
-    FALLBACK_WEEKS = "fallback-weeks"
-    OPEN_ROLLBACKS = "open-rollbacks"
-    TRAINED = "trained"
-    AUTOMATION = "automation"
-    ERROR_LIMIT = "error-limit"
-    MARGIN = "margin"
-    LATENCY = "latency"
-
-
-class Verdict(enum.StrEnum):
-    """How a criterion or gate stands. `NO_DATA` counts as fail."""
-
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
-    AT_RISK = "at-risk"
-    FAIL = "fail"
-    NO_DATA = "no-data"
-    WAIVED = "waived"
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the gate may be passed on this."""
-        return self in {Verdict.PASS, Verdict.AT_RISK, Verdict.WAIVED}
-
-
-class Decision(enum.StrEnum):
-    """What is decided on a gate."""
-
-    GO = "go"
-    HOLD = "hold"
-    NO_GO = "no-go"
-
-
-class Unit(enum.StrEnum):
-    """How a figure is written."""
-
-    COUNT = "count"
-    PERCENT = "percent"
-    SHARE = "share"
-    WEEKS = "weeks"
-    MEAN = "mean"
-    YES_NO = "yes-no"
-    RECORDED = "recorded"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What is asked of a figure; both ends belong to it, so that exactly at a limit is within."""
-
-    least: Fraction | None = None
-    most: Fraction | None = None
-
-    def holds(self, value: Fraction) -> bool:
-        """Return whether the value is within."""
-        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One criterion: what was found (None: nothing), what is asked, and the verdict. `sample` where it is estimated."""
-
-    criterion: Criterion
-    verdict: Verdict
-    actual: Fraction | None
-    bound: Bound
-    unit: Unit
-    sample: int | None = None
-    upper: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """A gate with its criteria."""
-
-    gate: Gate
-    results: tuple[Result, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return fail where any criterion fails or has no data, else at risk where any is, else pass."""
-        verdicts = {result.verdict for result in self.results}
-        if not self.results or Verdict.FAIL in verdicts or Verdict.NO_DATA in verdicts:
-            return Verdict.FAIL
-        return Verdict.AT_RISK if Verdict.AT_RISK in verdicts else Verdict.PASS
-
-    @property
-    def failing(self) -> tuple[Result, ...]:
-        """Return the criteria that keep the gate shut."""
-        return tuple(result for result in self.results if not result.verdict.holds)
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A wave's coverage in numbers: people, and teams that lack a champion or an approver."""
-
-    rostered: int
-    ready: int
-    teams: int
-    without_champion: int
-    without_approver: int
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything the gates look at. `facts` are what people recorded, by criterion name; yes is 1 and no is 0."""
-
-    today: date
-    go_live: date
-    facts: Mapping[str, Fraction] = field(default_factory=dict)
-    weeks: Sequence[WeekFigures] = ()
-    cover: Cover | None = None
-    trained: Trained | None = None
-    waived: Collection[tuple[Gate, Criterion]] = ()
-    limits: Limits = field(default_factory=Limits)
-
-
-# What people record because no log and no training record says it, and what may be recorded for each.
-RECORDED: Mapping[Criterion, Unit] = {
-    Criterion.BASELINE_HOURS: Unit.RECORDED,
-    Criterion.BASELINE_ERRORS: Unit.RECORDED,
-    Criterion.BASELINE_CYCLE_TIME: Unit.RECORDED,
-    Criterion.BASELINE_TICKETS: Unit.RECORDED,
-    Criterion.USE_CASES: Unit.COUNT,
-    Criterion.SKILL_GAPS: Unit.YES_NO,
-    Criterion.KICKOFF_SENT: Unit.YES_NO,
-    Criterion.ROLLBACK_DRILL: Unit.YES_NO,
-    Criterion.SCOPE_PERCENT: Unit.PERCENT,
-    Criterion.PARALLEL_WEEKS: Unit.WEEKS,
-    Criterion.ANNOUNCED_WEEKS_BEFORE: Unit.WEEKS,
-    Criterion.JOB_QUESTIONS: Unit.YES_NO,
-    Criterion.PILOT_OPERATORS: Unit.COUNT,
-    Criterion.PILOT_TIME_PERCENT: Unit.PERCENT,
-    Criterion.BARRIERS_ANSWERED: Unit.YES_NO,
-    Criterion.BUDGET_PERCENT: Unit.PERCENT,
-    Criterion.FALLBACK_WEEKS: Unit.WEEKS,
-    Criterion.OPEN_ROLLBACKS: Unit.COUNT,
-}
 
 
 def judge(inputs: Inputs) -> tuple[GateResult, ...]:
@@ -243,7 +61,7 @@ def _assess(inputs: Inputs) -> tuple[Result, ...]:
 
 def _pilot(inputs: Inputs) -> tuple[Result, ...]:
     return (
-        *_coverage(inputs),
+        *_coverage(inputs.cover),
         _yes(inputs, Criterion.ROLLBACK_DRILL),
         _fact(inputs, Criterion.SCOPE_PERCENT, Unit.PERCENT, _between(5, 10)),
         _fact(inputs, Criterion.PARALLEL_WEEKS, Unit.WEEKS, _between(2, 4)),
@@ -255,8 +73,7 @@ def _pilot(inputs: Inputs) -> tuple[Result, ...]:
     )
 
 
-def _coverage(inputs: Inputs) -> tuple[Result, ...]:
-    cover = inputs.cover
+def _coverage(cover: Cover | None) -> tuple[Result, ...]:
     if cover is None or not cover.rostered:
         return tuple(
             _missing(criterion, Bound(), Unit.COUNT)
@@ -314,14 +131,14 @@ def _scale(inputs: Inputs) -> tuple[Result, ...]:
             Bound(least=Fraction(inputs.limits.stable_weeks)),
             Unit.WEEKS,
         ),
-        *_coverage(inputs),
+        *_coverage(inputs.next_cover),
         _fact(inputs, Criterion.BUDGET_PERCENT, Unit.PERCENT, _between(5, 15)),
     )
 
 
 def _wave(inputs: Inputs) -> tuple[Result, ...]:
     return (
-        *_coverage(inputs),
+        *_coverage(inputs.cover),
         _fact(inputs, Criterion.FALLBACK_WEEKS, Unit.WEEKS, _between(2, 4)),
         _fact(inputs, Criterion.OPEN_ROLLBACKS, Unit.COUNT, Bound(most=Fraction(0))),
     )

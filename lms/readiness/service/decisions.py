@@ -12,7 +12,8 @@ from lms.infra.clock import now
 from lms.infra.db import db
 from lms.infra.i18n import _
 from lms.readiness.models import GateDecision, GateWaiver
-from lms.readiness.rules.gates import FORMULA, Criterion, Decision, Gate, GateResult, Inputs, Result
+from lms.readiness.rules.criteria import Criterion, Decision, Gate, GateResult, Inputs, Result
+from lms.readiness.rules.gates import FORMULA
 from lms.shared.errors import Invalid, Refused
 from lms.shared.ids import new_id
 
