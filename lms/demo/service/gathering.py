@@ -142,9 +142,7 @@ def _accept_paper(world: World) -> None:
     first = [cohort for cohort in COHORTS if cohort.wave == FIRST]
     workshop = _workshops_of(first[0])[0]
     members = [member for cohort in first for member in world.members(cohort.key)]
-    missing = (
-        member for member in members if _may_come(world, member, world.today) and _needs(world, member, workshop)
-    )
+    missing = (member for member in members if member.is_here(world.today) and _needs(world, member, workshop))
     for member in itertools.islice(missing, PAPERS):
         record_equivalent(
             world.coordinator,
