@@ -687,6 +687,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__wave_go_live"), ["go_live"], unique=False)
 
     op.create_table(
+        "adoption_figure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wave_id", sa.String(length=80), nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("function", sa.String(length=60), nullable=False),
+        sa.Column("site", sa.String(length=60), nullable=False),
+        sa.Column("assigned_users", sa.Integer(), nullable=True),
+        sa.Column("active_users", sa.Integer(), nullable=True),
+        sa.Column("eligible_tasks", sa.Integer(), nullable=True),
+        sa.Column("ai_tasks", sa.Integer(), nullable=True),
+        sa.Column("corrected", sa.Integer(), nullable=True),
+        sa.Column("escalated", sa.Integer(), nullable=True),
+        sa.Column("mandated", sa.Integer(), nullable=True),
+        sa.Column("minutes_ai", sa.Integer(), nullable=True),
+        sa.Column("minutes_manual", sa.Integer(), nullable=True),
+        sa.Column("cost", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("opinions", sa.Integer(), nullable=True),
+        sa.Column("satisfaction", sa.Numeric(precision=4, scale=3), nullable=True),
+        sa.Column("margin_breaches", sa.Integer(), nullable=True),
+        sa.Column("latency_breaches", sa.Integer(), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk__adoption_figure__wave_id__wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__adoption_figure")),
+        sa.UniqueConstraint(
+            "wave_id", "monday", "function", "site", name=op.f("uq__adoption_figure__wave_id_monday_function_site")
+        ),
+    )
+    op.create_table(
         "attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -809,6 +837,58 @@ def upgrade() -> None:
             "person_id", "cycle_id", "step", "failures", name=op.f("uq__exam_help__person_id_cycle_id_step_failures")
         ),
     )
+    op.create_table(
+        "gate_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wave_id", sa.String(length=80), nullable=False),
+        sa.Column("gate", sa.String(length=40), nullable=False),
+        sa.Column("decision", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("consulted", sa.String(length=400), nullable=False),
+        sa.Column("formula", sa.String(length=20), nullable=False),
+        sa.Column("snapshot", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk__gate_decision__decided_by__person")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk__gate_decision__wave_id__wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__gate_decision")),
+    )
+    with op.batch_alter_table("gate_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__gate_decision_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "gate_fact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wave_id", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Numeric(precision=14, scale=4), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk__gate_fact__recorded_by__person")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk__gate_fact__wave_id__wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__gate_fact")),
+    )
+    with op.batch_alter_table("gate_fact", schema=None) as batch_op:
+        batch_op.create_index("ix__gate_fact__wave", ["wave_id", "name"], unique=False)
+
+    op.create_table(
+        "gate_waiver",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("wave_id", sa.String(length=80), nullable=False),
+        sa.Column("gate", sa.String(length=40), nullable=False),
+        sa.Column("criterion", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("sponsor_id", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["sponsor_id"], ["person.id"], name=op.f("fk__gate_waiver__sponsor_id__person")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk__gate_waiver__wave_id__wave")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__gate_waiver")),
+    )
+    with op.batch_alter_table("gate_waiver", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__gate_waiver_wave_id"), ["wave_id"], unique=False)
+
     op.create_table(
         "log_entry",
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
@@ -1290,6 +1370,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__log_entry_person_id"))
 
     op.drop_table("log_entry")
+    with op.batch_alter_table("gate_waiver", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__gate_waiver_wave_id"))
+
+    op.drop_table("gate_waiver")
+    with op.batch_alter_table("gate_fact", schema=None) as batch_op:
+        batch_op.drop_index("ix__gate_fact__wave")
+
+    op.drop_table("gate_fact")
+    with op.batch_alter_table("gate_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__gate_decision_wave_id"))
+
+    op.drop_table("gate_decision")
     op.drop_table("exam_help")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__cohort_wave_id"))
@@ -1310,6 +1402,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix__attempt__person_step")
 
     op.drop_table("attempt")
+    op.drop_table("adoption_figure")
     with op.batch_alter_table("wave", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__wave_go_live"))
 
