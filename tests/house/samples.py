@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from lms.accounts.models.people import Absence, Person
@@ -34,7 +35,14 @@ from lms.cohorts.service.plan import PeakDraft, create_peak
 from lms.formats import course_formats
 from lms.infra.db import db
 from lms.infra.deployment import settings
+from lms.learning.models import Cycle
 from lms.messaging.service import tell
+from lms.sandbox.models import ExamHelp, Run, RunKey
+from lms.sandbox.rules.company import CompanyFacts
+from lms.sandbox.rules.consoles.registry import CONSOLES
+from lms.sandbox.rules.engine import generate
+from lms.sandbox.rules.exercise import KEY, PUBLIC, Exercise, Mode
+from lms.shared.ids import new_id
 from lms.workshops.models.sessions import SessionRequest
 from lms.workshops.service.bookings import ask_for_session
 from lms.workshops.service.observations import start_observation
@@ -212,6 +220,45 @@ def learner(world):
 def observed_step(_world):
     publish_flight_check()
     return "t3-watch"
+
+
+@sample("run")
+def run(world):
+    """A run of the owner's; nobody else gets as far as to its step."""
+    publish_flight_check()
+    made(world, cohort)
+    cycle = db.session.scalars(sa.select(Cycle.id).where(Cycle.person_id == world.owner.id)).first()
+    exercise = Exercise("trust-gym", (1,), Mode.GYM)
+    form = generate(CONSOLES[exercise.console], exercise, 1, 7, CompanyFacts())
+    row = Run(
+        id=new_id(), person_id=world.owner.id, cycle_id=cycle, step="gym", release="none", language="en",
+        console=exercise.console, level=1, mode=exercise.mode, size=len(form.public.cases), number=1,
+        exercise=asdict(exercise), version=1, scorer=1, digest=form.digest,
+        public=PUBLIC.dump_python(form.public, mode="json"), opened_at=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(RunKey(run_id=row.id, seed=f"{7:016x}", key=KEY.dump_python(form.key, mode="json")))
+    db.session.flush()
+    return row.id
+
+
+@sample("number", "/run/<uuid:run>/case/<int:number>")
+@sample("number", "/run/<uuid:run>/case/<int:number>/skip")
+@sample("number", "/run/<uuid:run>/case/<int:number>/take-back")
+@sample("number", "/run/<uuid:run>/case/<int:number>/hint")
+@sample("number", "/run/<uuid:run>/case/<int:number>/contest")
+def case_number(_world):
+    return 1
+
+
+@sample("request_id", "/team/coaching/<uuid:request_id>")
+def coaching_request(world):
+    cycle = db.session.get(Run, made(world, run)).cycle_id
+    asked = ExamHelp(id=new_id(), person_id=world.owner.id, cycle_id=cycle, step="gym", failures=2, asked_at=NOW)
+    db.session.add(asked)
+    db.session.flush()
+    return asked.id
 
 
 def made(world, maker):
