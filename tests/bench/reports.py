@@ -1,6 +1,6 @@
 """How fast reports are counted and sent: counters against counting, and files against the bare library.
 
-The rows are made in bulk: what is measured is reading them. 100,000 learners in 400 cohorts, ten modules each, done.
+The rows are made in bulk: what is measured is reading them. 100,000 learners, 400 cohorts, ten modules each, all done.
 """
 
 from __future__ import annotations

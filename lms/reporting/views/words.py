@@ -70,6 +70,14 @@ def headline(finding: Finding, selection: Selection) -> str:
         return _("Nobody is assigned here yet, so there is nothing to count.")
     if finding.headline is Headline.REACHED or finding.part is None:
         return str(_REACHED[selection.by]) % {"target": target}
+    if finding.part.key == NONE:
+        return ngettext(
+            "%(part)s: %(num)s point below the target of %(target)s.",
+            "%(part)s: %(num)s points below the target of %(target)s.",
+            finding.points,
+            part=finding.part.label,
+            target=target,
+        )
     return ngettext(
         "%(part)s is %(num)s point below the target of %(target)s.",
         "%(part)s is %(num)s points below the target of %(target)s.",
