@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "adoption": ("lms.readiness.cli", "adoption"),
     "audit": ("lms.infra.commands.audit", "audit"),
     "backup": ("lms.infra.commands.backup", "backup"),
+    "certificates": ("lms.certification.cli", "certificates"),
     "courses": ("lms.catalog.cli", "courses"),
     "bench": ("lms.infra.commands.bench", "bench"),
     "demo": ("lms.demo.cli", "demo"),
