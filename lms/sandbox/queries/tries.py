@@ -72,7 +72,7 @@ def record_of(person_id: uuid.UUID, console: str) -> Record:
 def help_given(person_id: uuid.UUID, cycle_id: uuid.UUID, step: str, failures: int) -> Help | None:
     """Return what was done after so many failures of an exam, or None."""
     row = db.session.execute(
-        sa.select(ExamHelp.asked_at, ExamHelp.coached_at, ExamHelp.decided_at, ExamHelp.outcome).where(
+        sa.select(ExamHelp.asked_at, ExamHelp.coached_at, ExamHelp.decided_at, ExamHelp.outcome, ExamHelp.reason).where(
             ExamHelp.person_id == person_id,
             ExamHelp.cycle_id == cycle_id,
             ExamHelp.step == step,

@@ -61,6 +61,7 @@ class Help:
     coached_at: datetime | None = None
     decided_at: datetime | None = None
     outcome: Outcome | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

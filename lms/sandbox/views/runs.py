@@ -28,6 +28,7 @@ from lms.sandbox.queries.case_page import (
     queue_words,
     reason_words,
 )
+from lms.sandbox.queries.contests import contests_of
 from lms.sandbox.queries.debrief_page import mastery_shown
 from lms.sandbox.queries.runs import RunView, case_at, logs_of, next_open, own_run, secret_of, undecided
 from lms.sandbox.queries.steps import released_step, visit_sandbox
@@ -196,6 +197,7 @@ def _case_page(view: RunView, number: int, form: DecisionForm | None = None) -> 
         "hints": hints_shown(view, words, log, hint_found) if not explained and not asks_own else (),
         "mastery": mastery_shown(view, words) if explained and view.explains(shown) else (),
         "queue": queue_of(view, words, logs),
+        "contest": contests_of(view.id).get(shown.id) if explained else None,
         "language": words.language,
     }
     following = next_open(view, logs, number - 1)

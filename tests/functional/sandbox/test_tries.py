@@ -89,6 +89,7 @@ def test_an_upheld_contest_raises_the_result_and_never_lowers_one(session, clien
     assert client.post(f"/run/{run}/case/{number}/contest", data={"reason": ""}).status_code == 422
     client.post(f"/run/{run}/case/{number}/contest", data={"reason": "The date is on the label."})
     contest = session.scalars(sa.select(Contest)).one()
+    assert "You asked for a review on" in client.get(f"/run/{run}/case/{number}").get_data(as_text=True)
     own = client.get(f"/run/{run}/debrief").get_data(as_text=True)
     assert "You caught 0 of 6" in own
 
@@ -100,6 +101,10 @@ def test_an_upheld_contest_raises_the_result_and_never_lowers_one(session, clien
     assert decided.status_code == 302
     session.expire_all()
     assert session.get(Run, run).result["score"] > before
+    client.sign_in(learner)
+    page = client.get(f"/run/{run}/case/{number}").get_data(as_text=True)
+    assert "Reviewed: you are right." in page
+    assert "Key contested with success" in page
 
 
 def test_only_the_pattern_is_shared_and_it_can_be_taken_back(session, client, learner):
