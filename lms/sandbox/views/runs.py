@@ -94,6 +94,9 @@ def confirm(run: uuid.UUID, number: int) -> Response | tuple[str, int]:
     shown = case_at(view, number)
     log = logs_of(run).get(shown.id, CaseLog())
     own = shown.decide_first and log.first is None
+    if "own" in request.form and not own:
+        # Sent a second time: the first answer stands, and the advice is shown already.
+        return redirect(url_for(".case", run=run, number=number, _anchor="ai-title"))
     read = read_own if own else read_decision
     form = read(request.form, words_for(view.console, view.language), view.public, shown)
     if form.given is None:

@@ -5,8 +5,10 @@ import uuid
 import sqlalchemy as sa
 
 from lms.learning.models import Evidence, StepProgress
+from lms.learning.service.assign import Assignment, assign_programme
 from lms.sandbox.models import Decision, Run
 from lms.sandbox.rules.runs import RunState
+from tests.factories.people import make_person
 from tests.functional.sandbox import player
 
 
@@ -109,6 +111,8 @@ def test_the_ai_is_shown_only_after_ones_own_decision(session, client, learner):
     after = client.get(f"/run/{run}/case/{number}").get_data(as_text=True)
     assert "AI recommendation" in after
     assert "Before you saw the AI:" in after
+    again = client.post(f"/run/{run}/case/{number}", data={"own": "stop", "seq": "1"})
+    assert again.status_code == 302
     kinds = session.scalars(sa.select(Decision.phase).where(Decision.run_id == run)).all()
     assert kinds == ["first"]
 
@@ -184,3 +188,15 @@ def test_missed_cases_can_be_practised_on_new_ones_that_count_for_nothing(sessio
     assert (row.practice, row.size, row.state) == (True, 8, RunState.CLOSED)
     assert client.get(f"/run/{again}/debrief").status_code == 200
     assert session.scalar(sa.select(sa.func.count()).select_from(Evidence)) == before
+
+
+def test_the_console_speaks_the_persons_language_where_it_is_whole_in_it(session, client, desk_check):
+    person = make_person("Inés Gil", language="es")
+    assign_programme(Assignment(person.id, desk_check), None)
+    session.commit()
+    client.sign_in(person)
+    run = player.start(client, "k1-gym")
+    assert session.get(Run, run).language == "es"
+    assert client.get(f"/run/{run}/case/1").status_code == 200
+    # The exam's course is not in Spanish, and what certifies is never shown in another language.
+    assert client.post("/sandbox/k4-exam/start").status_code == 403
