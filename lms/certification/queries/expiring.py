@@ -68,7 +68,7 @@ def shift_cliffs(day: date, awards: tuple[AwardView, ...]) -> tuple[ShiftCliff, 
 def coordinators(day: date) -> list[uuid.UUID]:
     """Return who coordinates on `day`."""
     working = sa.or_(Profile.left_on.is_(None), Profile.left_on > day)
-    query = sa.select(RoleGrant.person_id.distinct()).join(Profile, Profile.person_id == RoleGrant.person_id)
+    query = sa.select(RoleGrant.person_id).distinct().join(Profile, Profile.person_id == RoleGrant.person_id)
     return list(db.session.scalars(query.where(RoleGrant.role == Role.COORDINATOR, valid_on(RoleGrant, day), working)))
 
 

@@ -150,7 +150,7 @@ def recent_runs(most: int = 20) -> list[IssueRun]:
 
 def undrawn_awards(run_id: uuid.UUID, day: date) -> tuple[AwardView, ...]:
     """Return the awards of a run's people whose file is still to be drawn."""
-    without = ~sa.exists().where(AwardDocument.award_id == Award.id)
+    without = Award.id.not_in(sa.select(AwardDocument.award_id))
     return award_views(sa.and_(awards_of_run(run_id), without), day)
 
 
