@@ -67,6 +67,10 @@ VIEWS = [(320, "light"), (1280, "dark")]
 FULL = [(width, scheme) for width in (320, 768, 1280) for scheme in ("light", "dark")]
 
 
+# The whole product takes minutes even at two views: it runs with script/test --full.
+pytestmark = pytest.mark.skipif(not os.environ.get("GS_FULL"), reason="every page is opened with --full")
+
+
 @pytest.fixture(scope="module")
 def company(tmp_path_factory):
     with running_company(tmp_path_factory.mktemp("company")) as running:
