@@ -38,7 +38,7 @@ def change_of_rule(
     found = db.session.execute(
         sa.select(Profile.person_id, Profile.name).where(Profile.person_id.in_(learners)).order_by(Profile.name)
     )
-    names: dict[uuid.UUID, str] = dict(found.tuples())
+    names: dict[uuid.UUID, str] = {person: name for person, name in found}  # noqa: C416 - rows are not tuples to a checker
     views = evidence_views(learners, programme)
     keyed = {str(person): views[person] for person in names}
     change = compare_rules(tuple(map(parse, level.requires)), wanted, keyed, day)

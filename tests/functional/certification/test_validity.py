@@ -77,7 +77,7 @@ def test_passing_twice_renews_once(session, clock, holder, cycle, award):
     assert len(rows_of(session, holder)) == 2
 
 
-def test_a_revoked_award_is_earned_again_by_the_exam_alone(self, session, clock, holder, cycle, award, as_coordinator):
+def test_a_revoked_award_is_earned_again_by_the_exam_alone(session, clock, holder, cycle, award, as_coordinator):
     clock.advance(days=5)
     revoke_award(as_coordinator, award.id, "The exam was not theirs")
     show(cycle, "t2-clinic")
@@ -226,7 +226,7 @@ def test_the_page_has_an_empty_state(client, coordinator):
     assert "Nothing ends in the coming four months" in client.get("/certificates/expiring").get_data(as_text=True)
 
 
-def test_a_level_that_had_to_be_held_is_issued_when_the_time_is_over(self, session, clock, holder, award, monkeypatch):
+def test_a_level_that_had_to_be_held_is_issued_when_the_time_is_over(session, clock, holder, award, monkeypatch):
     programme = current_catalogue().programme("flight-check")
     senior = Level("senior", {"en": "Senior"}, ("held:foundation for P4W",))
     changed = replace(programme, levels=(*programme.levels, senior))
