@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -22,14 +25,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "certificates": ("lms.certification.cli", "certificates"),
     "courses": ("lms.catalog.cli", "courses"),
     "bench": ("lms.infra.commands.bench", "bench"),
-    "demo": ("lms.demo.cli", "demo"),
+    "demo": ("lms.demo.cli.demo", "demo"),
     "db": ("lms.infra.commands.db", "database"),
     "doctor": ("lms.infra.commands.doctor", "doctor"),
     "jobs": ("lms.infra.commands.jobs", "jobs"),
     "people": ("lms.accounts.cli", "people"),
     "projections": ("lms.learning.cli", "projections"),
+    "retention": ("lms.home.cli", "retention"),
     "restore": ("lms.infra.commands.backup", "restore"),
     "serve": ("lms.infra.commands.serve", "serve"),
+    "simulate": ("lms.simulation.cli", "simulate"),
     "simulators": ("lms.sandbox.cli", "simulators"),
     "worker": ("lms.infra.commands.serve", "worker"),
 }
@@ -57,10 +62,41 @@ def _course_formats() -> Formats:
     return course_formats()
 
 
-def _create_app() -> Flask:
-    from lms.app import create_app  # noqa: PLC0415 - only commands that ask for the app pay for it
+def _import_app() -> ModuleType:
+    """Import the whole application, which only commands that ask for it pay for.
 
-    return create_app()
+    The garbage collector rests: it would go through hundreds of thousands of objects again and again and find nothing.
+    """
+    gc.disable()
+    try:
+        return importlib.import_module("lms.app")
+    finally:
+        gc.enable()
+
+
+def _create_app() -> Flask:
+    app: Flask = _import_app().create_app()
+    return app
+
+
+def _preload() -> None:
+    """Do once, before the service forks, what each of its processes would do; they then share the memory."""
+    _import_app()
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
+    gc.freeze()
+
+
+def _compile_templates() -> None:
+    _import_app().compile_templates()
+
+
+def _preview(folder: Path, overlay: Path | None, port: int, language: str, role: str | None) -> None:
+    from lms.app import create_app  # noqa: PLC0415 - only the preview pays for the whole application
+    from lms.demo.cli.preview import serve_preview  # noqa: PLC0415
+
+    serve_preview(
+        create_app, _course_formats(), folder, click.echo, overlay=overlay, port=port, language=language, role=role
+    )
 
 
 @click.command(cls=LazyGroup)
@@ -71,8 +107,10 @@ def root(context: click.Context) -> None:
     os.umask(0o077)
     # A command that needs the app is `@with_appcontext` (flask.cli), which finds this.
     context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
-    context.obj.data["preload"] = lambda: importlib.import_module("lms.app")
+    context.obj.data["preload"] = _preload
+    context.obj.data["compile_templates"] = _compile_templates
     context.meta["lms.catalog.formats"] = _course_formats
+    context.meta["lms.catalog.preview"] = _preview
 
 
 def main() -> None:

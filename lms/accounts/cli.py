@@ -14,8 +14,8 @@ from lms.accounts.adapters.people_csv import MOST_BYTES
 from lms.accounts.queries.people import person_by_number
 from lms.accounts.rules.actor import GRANTABLE, Role
 from lms.accounts.rules.people_file import Column, DateFormat, FileMapping
-from lms.accounts.rules.people_plan import ChangeKind, Plan
-from lms.accounts.service.import_words import change_name, fault_words
+from lms.accounts.rules.people_plan import Plan
+from lms.accounts.service.import_words import fault_words, tally
 from lms.accounts.service.links import invite as send_invitation
 from lms.accounts.service.people import Contact, Post, add_person
 from lms.accounts.service.people_import import (
@@ -75,7 +75,7 @@ def import_people(
     with write_transaction():
         import_id = upload(None, file.name, file.read_bytes(), now())
         table = table_of(import_id)
-        known = mapping_of(import_id, table.headers)
+        known = mapping_of(import_id, table)
         mapping = FileMapping({**known.columns, **_columns(maps, table.headers)}, DateFormat(dates), full=full)
         _say(import_id, mapping)
         reading = read_people(table, mapping)
@@ -175,10 +175,8 @@ def _say(import_id: uuid.UUID, mapping: FileMapping) -> None:
 
 
 def _show(plan: Plan) -> None:
-    for kind in ChangeKind:
-        if plan.counts[kind]:
-            click.echo(f"{plan.counts[kind]:>7}  {change_name(kind)}")
-    click.echo(f"{plan.unchanged:>7}  {_('Stay as they are')}")
+    for count, words in tally(plan.counts):
+        click.echo(f"{count:>7}  {words}")
     for fault in plan.faults[:SHOWN]:
         click.echo(f"{fault.line:>7}: {fault_words(fault)}", err=True)
     kinds = Counter(fault.fault for fault in plan.faults)

@@ -67,3 +67,10 @@ class SecretChanged:
 
     person_id: uuid.UUID
     secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ApproverChanged:
+    """The person approves a gate now, or another person stands in for them."""
+
+    person_id: uuid.UUID

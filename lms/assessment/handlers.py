@@ -1,26 +1,29 @@
-"""The step kinds of this room, as the player meets them: lesson, recorded module, quiz and survey."""
+"""The step kinds of this room, as the player meets them: lesson, recorded module, quiz, cards and survey."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
+from lms.accounts.events import PersonWithdrawn
+from lms.assessment.queries.attempts import has_begun
+from lms.assessment.queries.cards import deck_of
 from lms.assessment.queries.quizzes import attempts_of, current_quiz, past_of
-from lms.assessment.rules.attempts import Served, may_start
+from lms.assessment.rules.answers import read_survey
+from lms.assessment.rules.attempts import may_start, serve_check
 from lms.assessment.rules.questions import public_question, shown_order
 from lms.assessment.rules.responses import read_response
 from lms.assessment.service.checks import CheckState, check_states, try_checks
-from lms.assessment.service.surveys import answer_survey, has_answered
+from lms.assessment.service.surveys import Sheet, answer_survey, has_answered
 from lms.catalog.rules.content import Step
 from lms.infra.db import db
 from lms.infra.i18n import _
 from lms.learning.kinds import Presentation, StepContext
 from lms.learning.models import Cycle
 from lms.learning.service.player import complete_step
-from lms.shared.errors import Refused
+from lms.shared.errors import Conflict, Refused
 
 
 class _ReadAndCheck:
@@ -55,7 +58,7 @@ class _ReadAndCheck:
     ) -> Presentation:
         checks = []
         for state in states:
-            question = public_question(state.item, state.wording, _served(state))
+            question = public_question(state.item, state.wording, serve_check(state.item, state.values))
             ordered = shown_order(question, state.response) if state.response else None
             checks.append({"state": state, "question": question, "ordered": ordered})
         advance = "next" if done or context.completed_at is not None else "complete"
@@ -102,6 +105,25 @@ class QuizKind:
         raise Refused(_("A quiz is completed by passing it."))
 
 
+class CardsKind:
+    """Cards to repeat: a few minutes at a time, on pages of their own."""
+
+    kind = "cards"
+
+    def available(self, _step: Step) -> bool:
+        """Return True: cards can be repeated at any time."""
+        return True
+
+    def present(self, context: StepContext) -> Presentation:
+        """Return how far the month has come, and what is due now."""
+        advance = "next" if context.completed_at else None
+        return Presentation("assessment/steps/cards.html", {"deck": deck_of(context)}, advance)
+
+    def complete(self, _context: StepContext, _form: Mapping[str, str]) -> Presentation | None:
+        """Refuse: only answering the month's cards completes them."""
+        raise Refused(_("Cards are completed by answering them."))
+
+
 class SurveyKind:
     """An anonymous survey."""
 
@@ -113,16 +135,16 @@ class SurveyKind:
 
     def present(self, context: StepContext) -> Presentation:
         """Return the questions, or a word of thanks."""
-        answered = has_answered(context)
+        answered = has_answered(_sheet(context))
         return self._presentation(context, {}, answered=answered)
 
     def complete(self, context: StepContext, form: Mapping[str, str]) -> Presentation | None:
         """Store the answers without the person, and complete the step without the answers."""
-        answers, missing = _survey_answers(context, form)
+        answers, missing = read_survey(context.content, form)
         if missing:
             return self._presentation(context, form, missing=missing)
         cycle = db.session.execute(sa.select(Cycle.wave_id, Cycle.cohort_id).where(Cycle.id == context.cycle_id)).one()
-        answer_survey(context, answers, cycle.wave_id or "", cycle.cohort_id or "")
+        answer_survey(_sheet(context), answers, cycle.wave_id or "", cycle.cohort_id or "", context.now)
         complete_step(context)
         return None
 
@@ -133,18 +155,18 @@ class SurveyKind:
         return Presentation("assessment/steps/survey.html", data, "next" if answered else "complete")
 
 
-def _survey_answers(context: StepContext, form: Mapping[str, str]) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    answers, missing = [], []
-    for item in context.content["items"]:
-        value = (form.get(f"answer.{item['id']}") or "").strip()
-        rating = int(value) if item["type"] == "likert" and value in {"1", "2", "3", "4", "5"} else None
-        text = value if item["type"] == "text" else ""
-        if rating is None and not text:
-            if not item.get("optional"):
-                missing.append(item["id"])
-            continue
-        answers.append({"item": item["id"], "element": item.get("adkar"), "rating": rating, "text": text[:2000]})
-    return answers, tuple(missing)
+def withdraw(event: PersonWithdrawn) -> None:
+    """Let a person's import be taken back only while they have not begun a check or answered a question.
+
+    Raises:
+        Conflict: they have.
+    """
+    if has_begun(event.person_id):
+        raise Conflict(_("Somebody from this import has already begun a check, so it cannot be taken back."))
+
+
+def _sheet(context: StepContext) -> Sheet:
+    return Sheet(context.actor.id, context.cycle_id, context.step.id, context.release)
 
 
 def _check_responses(context: StepContext, form: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -152,20 +174,7 @@ def _check_responses(context: StepContext, form: Mapping[str, str]) -> dict[str,
     fields = {name: list(getlist(name)) if getlist else [form[name]] for name in form}
     responses = {}
     for state in check_states(context):
-        responses[state.item.id] = read_response(state.item, state.wording, _served(state), fields, state.item.id)
+        responses[state.item.id] = read_response(
+            state.item, state.wording, serve_check(state.item, state.values), fields, state.item.id
+        )
     return responses
-
-
-def _served(state: CheckState) -> Served:
-    """Serve check questions in an order that is the same on every visit and is not the written one."""
-    item, wording = state.item, state.wording
-    options = sorted((option.id for option in wording.options), key=lambda option: _stable_order(item.id, option))
-    if item.fixed:
-        options = [option.id for option in wording.options]
-    rights = sorted((option.id for option in wording.rights), key=lambda option: _stable_order(item.id, option))
-    return Served(item.id, item.grading_hash, tuple(options), tuple(rights))
-
-
-def _stable_order(item: str, option: str) -> int:
-    """Return a number that shuffles an item's options the same way every time."""
-    return zlib.crc32(f"{item}/{option}".encode())

@@ -1,4 +1,4 @@
-"""Attempts and their answers, tries at check questions, and surveys without persons."""
+"""Attempts, their answers and marks, tries at check questions, reviews of cards, and surveys without persons."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.assessment.rules.attempts import AttemptState, Mode
+from lms.assessment.rules.cards import Recall
 from lms.infra.db import Model
 from lms.shared.ids import new_id
 
@@ -39,7 +40,7 @@ class Attempt(Model):
     grace_seconds: Mapped[int] = mapped_column(default=60)
     extra_percent: Mapped[int | None] = mapped_column(default=0)
     submitted_at: Mapped[datetime | None]
-    # Basis points of 1; per question and per objective shares stand in `results`.
+    # Basis points of 1, None while an answer waits to be marked; shares per question and objective are `results`.
     score: Mapped[int | None]
     passed: Mapped[bool | None]
     results: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -60,6 +61,22 @@ class Answer(Model):
     saved_at: Mapped[datetime]
 
 
+class OpenMark(Model):
+    """How an open answer was marked, row by row of its rubric. Marked once; the answer is the one handed in."""
+
+    __tablename__ = "open_mark"
+    __table_args__ = (sa.UniqueConstraint("attempt_id", "question"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("attempt.id"))
+    question: Mapped[int]
+    # {row: level}, levels from 1.
+    levels: Mapped[dict[str, Any]]
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    marked_at: Mapped[datetime]
+    marked_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class CheckTry(Model):
     """A try at a check question of a lesson or recorded module."""
 
@@ -73,8 +90,41 @@ class CheckTry(Model):
     item: Mapped[str] = mapped_column(sa.String(80))
     number: Mapped[int]
     response: Mapped[dict[str, Any]]
+    # What was drawn for a parametric question.
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     share: Mapped[int]
     at: Mapped[datetime]
+
+
+class CardReview(Model):
+    """One card answered. Append-only: the latest review of a card holds what they all add up to."""
+
+    __tablename__ = "card_review"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "item", "number"),
+        sa.Index("ix__card_review__step", "cycle_id", "step"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    cycle_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cycle.id"))
+    step: Mapped[str] = mapped_column(sa.String(80))
+    release: Mapped[str] = mapped_column(sa.String(64))
+    language: Mapped[str] = mapped_column(sa.String(12))
+    item: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[int]
+    # {"item", "version", "options", "rights", "values"}: the card as it was shown.
+    served: Mapped[dict[str, Any]]
+    response: Mapped[dict[str, Any]]
+    hinted: Mapped[bool]
+    recall: Mapped[Recall]
+    reviewed_at: Mapped[datetime]
+    # What the reviews up to this one add up to (`lms.assessment.rules.cards.Memory`).
+    phase: Mapped[int]
+    stage: Mapped[int | None]
+    stability: Mapped[float]
+    difficulty: Mapped[float]
+    due_at: Mapped[datetime]
 
 
 class SurveyAnswer(Model):

@@ -8,10 +8,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class CoursePublished:
-    """A course has a new current release. `changed` are the modules whose content differs from the one before."""
+    """A course has a new current release.
+
+    `changed` are the modules whose content differs from the one before, `facts` the company facts with a new value.
+    """
 
     course: str
     release: str
     previous: str | None
     changed: tuple[str, ...]
     published_at: datetime
+    facts: tuple[str, ...] = ()

@@ -49,6 +49,19 @@ class ContentAsset(Model):
     size: Mapped[int]
 
 
+class ContentCheck(Model):
+    """What the worker found when it checked the course files; `result` is JSON, and missing until it is done.
+
+    `state` is a digest of all that the result depends on, so it never has to be made again nor corrected.
+    """
+
+    __tablename__ = "content_check"
+
+    state: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    asked_at: Mapped[datetime]
+    result: Mapped[str | None] = mapped_column(sa.Text)
+
+
 class ItemVersion(Model):
     """One grading of a question. A new grading hash is a new row, with statistics of its own."""
 
@@ -72,3 +85,40 @@ class FactOverride(Model):
     value: Mapped[dict[str, Any]]
     set_at: Mapped[datetime]
     set_by: Mapped[uuid.UUID | None]
+
+
+class OwnRule(Model):
+    """A level's rule set in the browser. The newest row of a level holds; one without conditions takes it back.
+
+    `validity` has the fields of the catalogue's; `replaces` is what the level was shipped to ask for at that time.
+    """
+
+    __tablename__ = "own_rule"
+    __table_args__ = (sa.Index("ix__own_rule__level", "programme", "level"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    programme: Mapped[str] = mapped_column(sa.String(80))
+    level: Mapped[str] = mapped_column(sa.String(80))
+    requires: Mapped[list[str]]
+    validity: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    replaces: Mapped[list[str]] = mapped_column(default=list)
+    reason: Mapped[str] = mapped_column(sa.String(400))
+    set_at: Mapped[datetime]
+    set_by: Mapped[uuid.UUID]
+
+
+class CompanyText(Model):
+    """What a company wrote into a lesson in the browser. Versions never change; the latest published one is served."""
+
+    __tablename__ = "company_text"
+    __table_args__ = (sa.Index("ix__company_text__step", "step", "language"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    step: Mapped[str] = mapped_column(sa.String(80))
+    language: Mapped[str] = mapped_column(sa.String(12))
+    body: Mapped[str] = mapped_column(sa.Text)
+    # The version it was written on, so that two who write at once are told of each other.
+    follows: Mapped[uuid.UUID | None]
+    written_at: Mapped[datetime]
+    written_by: Mapped[uuid.UUID | None]
+    published_at: Mapped[datetime | None]

@@ -100,6 +100,34 @@ def import_seal(key: Path, chain: Path) -> None:
     click.echo("The seal is kept, its key encrypted. Delete the files you imported it from.")
 
 
+@certificates.command("look")
+@with_appcontext
+def show_look() -> None:
+    """Say with which colour and logo certificates are drawn. Exit status 1: something cannot be used."""
+    from lms.certification.handlers.documents import wanted_branding  # noqa: PLC0415
+    from lms.certification.pdf.branding import WHITE, branding_problems, contrast  # noqa: PLC0415
+
+    wanted = wanted_branding()
+    problems = branding_problems(wanted)
+    for problem in problems:
+        click.echo(f"Cannot be used ({problem.value}): {_LOOK[problem.value]}")
+    if problems:
+        click.echo("Until then certificates have the standard colour and the company's name.")
+        sys.exit(1)
+    logo = "the logo" if wanted.logo else "no logo, so its name is printed"
+    click.echo(f"{wanted.organisation}: {wanted.colour}, contrast {contrast(wanted.colour, WHITE):.1f}; {logo}.")
+
+
+_LOOK = {
+    "no-organisation": "the company has no name; write it in company.yml.",
+    "not-a-colour": "the fact brand.colour is no colour; write it as #RRGGBB.",
+    "too-faint": "the colour has less contrast with white than 4.5; choose a darker one.",
+    "logo-not-embedded": "the logo is no picture.",
+    "logo-unreadable": "the logo is broken; export it again as SVG or PNG.",
+    "logo-for-press": "the logo is in CMYK, for a press; export it in RGB.",
+}
+
+
 @certificates.command("verify")
 @click.argument("what", metavar="FILE|CODE")
 @click.option("--offline", is_flag=True, help="Use nothing but the file and the published keys in --keys.")

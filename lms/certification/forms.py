@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, FileField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateField, FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.certification.rules.reviews import Outcome
@@ -91,10 +91,29 @@ class ClientForm(Form):
 
 
 class ValidityForm(Form):
-    """The numbers of a validity rule to be tried out."""
+    """The numbers of a validity rule to be tried out; sent by GET, it changes nothing and carries no token."""
+
+    class Meta(Form.Meta):
+        """No token in an address."""
+
+        csrf = False
 
     months = IntegerField(lazy("Valid for"), [InputRequired(), NumberRange(1, 120)])
     window = IntegerField(lazy("Renewal opens before the end"), [InputRequired(), NumberRange(0, 365)])
     grace = IntegerField(lazy("Days of grace"), [InputRequired(), NumberRange(0, 365)])
     after_peak = IntegerField(lazy("Days after a peak"), [InputRequired(), NumberRange(0, 120)])
     requires = TextAreaField(lazy("What the level asks for, one condition a line"), [Length(max=8000)])
+
+
+class RuleForm(ValidityForm, ReasonForm):
+    """The same, to be saved: with the reason, and the version it was written on."""
+
+    class Meta(Form.Meta):
+        """This one changes something."""
+
+    reason = TextAreaField(
+        lazy("Reason"),
+        [InputRequired(lazy("Say why: it stands in the record of what was done.")), Length(max=400)],
+        filters=[stripped],
+    )
+    follows = HiddenField()

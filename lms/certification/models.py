@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.certification.rules.candidates import ItemState
 from lms.certification.rules.reviews import Outcome, Subject
-from lms.certification.rules.validity import StatusKind
+from lms.certification.rules.validity import ExtensionReason, StatusKind
 from lms.infra.db import Model
 from lms.shared.ids import new_id
 
@@ -63,6 +63,8 @@ class AwardStatus(Model):
     kind: Mapped[StatusKind]
     on: Mapped[date]
     until: Mapped[date | None]
+    # Of an extension: what it follows from. The reason of one by absence or peak needs no words of its own.
+    cause: Mapped[ExtensionReason | None]
     reason: Mapped[str] = mapped_column(sa.String(400))
     actor_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
@@ -80,12 +82,16 @@ class AwardDocument(Model):
 
 
 class LevelRule(Model):
-    """The predicates behind a rule version, kept as they were judged; `version` is their digest."""
+    """What a rule version asks for and how long it lets an award stand, kept as it was; `version` is its digest."""
 
     __tablename__ = "level_rule"
 
     version: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     requires: Mapped[list[str]]
+    months: Mapped[int]
+    window_days: Mapped[int]
+    grace_days: Mapped[int]
+    after_peak_days: Mapped[int]
     first_used_at: Mapped[datetime]
 
 

@@ -10,12 +10,17 @@ import structlog
 
 from lms.certification.handlers.documents import draw_document, draw_documents
 from lms.certification.handlers.transcripts import draw_transcript
-from lms.certification.queries.awards import award_by_id
+from lms.certification.queries.awards import awaits_name, award_by_id
 from lms.certification.queries.issuing import run_view, undrawn_awards
-from lms.certification.service.documents import keep_document, keep_transcript
+from lms.certification.service.acting import move_course_ends, remind_of_acting
+from lms.certification.service.advancing import open_level_parts
+from lms.certification.service.appointments import open_appointed_courses
+from lms.certification.service.documents import draw_named, keep_document, keep_transcript
+from lms.certification.service.extensions import record_extensions
 from lms.certification.service.issuing import BATCH, close_run, issue_next, keep_documents, note_problem
+from lms.certification.service.renewals import open_renewals
 from lms.certification.service.reviews import remind_of_reviews
-from lms.certification.service.waiting import issue_waiting_levels, send_reminders, warn_of_cliffs
+from lms.certification.service.waiting import issue_waiting_levels, offer_turns, send_reminders, warn_of_cliffs
 from lms.infra.clock import now
 from lms.infra.deployment import settings
 from lms.infra.jobs import JobRun, report_progress
@@ -27,14 +32,14 @@ log = structlog.get_logger(__name__)
 
 
 def render_job(run: JobRun) -> None:
-    """Draw and keep the file of one award; running twice keeps the first.
+    """Draw and keep the file of one award; running twice keeps the first. Without a company's own name it waits.
 
     Raises:
         ValueError: no font can draw the name; the job is tried again once there is one.
     """
     award_id = uuid.UUID(run.payload["award"])
     award = award_by_id(award_id, now().date())
-    if award is None or award.document_sha256 is not None:
+    if award is None or award.document_sha256 is not None or awaits_name(award.snapshot):
         return
     drawn = draw_document(award)
     if drawn.problem:
@@ -76,8 +81,17 @@ def calendar_job(_run: JobRun) -> None:
     """Issue what had to wait, send reminders, warn of cliffs and of reviews that are late."""
     today = local_date(now(), settings().timezone)
     counts = {
+        # First: what moves an end decides what the others do.
+        "extensions": record_extensions(today),
         "issued": issue_waiting_levels(today),
+        "named": draw_named(),
+        "appointed": open_appointed_courses(today),
+        "moved": move_course_ends(today),
+        "renewals": open_renewals(today),
+        "parts": open_level_parts(today),
         "reminders": send_reminders(today),
+        "acting": remind_of_acting(today),
+        "turns": offer_turns(today),
         "cliffs": warn_of_cliffs(today),
         "reviews": remind_of_reviews(now()),
     }

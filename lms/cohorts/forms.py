@@ -25,6 +25,10 @@ TITLE = [DataRequired(lazy("Write a title.")), Length(max=120, message=lazy("Use
 DAY = [InputRequired(lazy("Choose a day."))]
 
 
+def _id_or_none(value: str | uuid.UUID | None) -> uuid.UUID | None:
+    return uuid.UUID(str(value)) if value else None
+
+
 class RolloutForm(Form):
     """A rollout's title."""
 
@@ -140,10 +144,12 @@ class ChangeMembersForm(Form):
 class AppointForm(Form):
     """A champion and a deputy."""
 
-    person = SelectField(lazy("Champion"), coerce=uuid.UUID)
+    person = SelectField(
+        lazy("Champion"), [InputRequired(lazy("Choose who becomes the champion."))], coerce=_id_or_none
+    )
     deputy = SelectField(
         lazy("Deputy"),
-        coerce=lambda value: uuid.UUID(value) if value else None,
+        coerce=_id_or_none,
         description=lazy("Stands in while the champion is away."),
     )
     on = DateField(lazy("From"), DAY)
@@ -152,7 +158,7 @@ class AppointForm(Form):
 class DeputyForm(Form):
     """Another deputy."""
 
-    deputy = SelectField(lazy("Deputy"), coerce=lambda value: uuid.UUID(value) if value else None)
+    deputy = SelectField(lazy("Deputy"), coerce=_id_or_none)
 
 
 class HandOverForm(Form):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.cohorts.rules.champions import AppointmentStatus, EndReason
-from lms.infra.db import Model
+from lms.infra.db import Dated, Model
 from lms.shared.ids import new_id
 
 SLUG = sa.String(80)
@@ -83,7 +83,7 @@ class CohortRule(Model):
     programme: Mapped[str] = mapped_column(sa.String(80))
 
 
-class CohortMember(Model):
+class CohortMember(Dated, Model):
     """Membership, [valid_from, valid_to). `by_rule`: a placing rule made it, and a change of placement may end it."""
 
     __tablename__ = "cohort_member"
@@ -94,11 +94,9 @@ class CohortMember(Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     programme: Mapped[str] = mapped_column(sa.String(80))
     by_rule: Mapped[bool] = mapped_column(default=False)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
 
-class RosterEntry(Model):
+class RosterEntry(Dated, Model):
     """Who works beside AI from a wave's go-live, [valid_from, valid_to)."""
 
     __tablename__ = "roster_entry"
@@ -107,11 +105,9 @@ class RosterEntry(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     wave_id: Mapped[str] = mapped_column(sa.ForeignKey("wave.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
 
-class ChampionAppointment(Model):
+class ChampionAppointment(Dated, Model):
     """A champion of a cohort, [valid_from, valid_to). The deputy stands in on the days the champion is absent."""
 
     __tablename__ = "champion_appointment"
@@ -122,8 +118,6 @@ class ChampionAppointment(Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     deputy_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     status: Mapped[AppointmentStatus] = mapped_column(default=AppointmentStatus.ACTING)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
     appointed_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     end_reason: Mapped[EndReason | None]
     handover_note: Mapped[str] = mapped_column(sa.String(1000), default="")

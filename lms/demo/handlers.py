@@ -14,8 +14,11 @@ from lms.accounts.adapters.hashing import hash_secret
 from lms.accounts.models.people import Person
 from lms.catalog.adapters.formats import Formats
 from lms.catalog.adapters.sources import read_tree
-from lms.catalog.service import publish_courses
+from lms.catalog.queries import current_company
+from lms.catalog.rules.facts import ON_CERTIFICATES
+from lms.catalog.service import publish_courses, save_fact
 from lms.demo.rules.company import FULL_SIZE
+from lms.demo.service.advancing import plan_advancing
 from lms.demo.service.caring import plan_caring
 from lms.demo.service.founding import found_company
 from lms.demo.service.gathering import plan_workshops
@@ -88,6 +91,15 @@ def sign_in_lines(signs: list[SignIn]) -> list[str]:
 def _publish(formats: Formats) -> None:
     tree = read_tree(settings().courses or asset_dir("courses"), settings().courses_overlay)
     run_in_write_transaction(lambda: publish_courses(None, tree, formats, now()))
+    run_in_write_transaction(mean_the_name)
+
+
+def mean_the_name() -> None:
+    """Set the invented company's name as its own: here its certificates are meant to say it."""
+    facts = current_company().facts
+    for name in ON_CERTIFICATES:
+        if name in facts:
+            save_fact(None, name, facts[name].value, "", now(), reason="The demo company")
 
 
 def _live(world: World, say: Say) -> None:
@@ -99,6 +111,7 @@ def _live(world: World, say: Say) -> None:
         plan_studying,
         plan_shadowing,
         plan_caring,
+        plan_advancing,
     ):
         plan(world)
     week = -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import sqlite3
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from lms.infra.settings import Settings
 from lms.infra.transactions import begin_mode
@@ -84,6 +84,13 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+class Dated:
+    """What a model inherits whose rows hold on the days [valid_from, valid_to); without an end, from then on."""
+
+    valid_from: Mapped[date] = mapped_column(sort_order=1)
+    valid_to: Mapped[date | None] = mapped_column(sort_order=1)
 
 
 def sqlite_driver() -> ModuleType:

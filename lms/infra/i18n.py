@@ -78,6 +78,11 @@ def format_date(value: date | datetime | None) -> str:
     return "" if value is None else str(babel_date(value, "EEE d MMM y"))
 
 
+def format_month(value: date) -> str:
+    """Return "April 2026"."""
+    return str(babel_date(value, "LLLL y"))
+
+
 def format_datetime(value: datetime | None) -> str:
     """Return a moment in the reader's zone: "Thu 26 Nov, 14:00"."""
     return "" if value is None else str(babel_datetime(value, "EEE d MMM, HH:mm"))

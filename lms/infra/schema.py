@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from lms.shared.errors import Conflict
 MIGRATIONS = Path(__file__).with_name("migrations")
 # One upgrade at a time on a server shared by several machines: any number that nobody else locks.
 _ADVISORY_LOCK = 7_241_118
+_HEAD_CHARACTERS = 1000
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_BEFORE = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 
 def import_models() -> None:
@@ -44,8 +48,14 @@ def import_models() -> None:
 
 
 def newest_revision() -> str | None:
-    """Return the revision the code expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    """Return the revision the code expects.
+
+    It is read off the files: running them, as Alembic does to learn the same, takes a tenth of a second of each start.
+    """
+    heads = [path.read_text(encoding="utf-8")[:_HEAD_CHARACTERS] for path in (MIGRATIONS / "versions").glob("*.py")]
+    before = {found[1] for head in heads if (found := _BEFORE.search(head))}
+    known = (found[1] for head in heads if (found := _REVISION.search(head)))
+    return next((revision for revision in known if revision not in before), None)
 
 
 def current_revision() -> str | None:

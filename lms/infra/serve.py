@@ -73,11 +73,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 class Supervisor:
     """Starts the children, restarts the worker, and stops all of them in good order."""
 
-    def __init__(self, settings: Settings, create_app: CreateApp, *, demo: bool) -> None:
-        """Serve `settings`; with `demo` an empty database may be filled with the demo company."""
+    def __init__(self, settings: Settings, create_app: CreateApp, *, demo: bool, meanwhile: Callable[[], None]) -> None:
+        """Serve `settings`; with `demo` an empty database may be filled with the demo company.
+
+        `meanwhile` is done here while a child prepares; the web processes share what it leaves in memory.
+        """
         self._settings = settings
         self._create_app = create_app
         self._options = StartOptions(demo=demo)
+        self._meanwhile = meanwhile
         self._children: set[int] = set()
         self._stop = threading.Event()
 
@@ -105,6 +109,7 @@ class Supervisor:
 
         pid = self._start(work)
         os.close(writing)
+        self._meanwhile()
         with os.fdopen(reading) as pipe:
             said = pipe.read()
         status = self._wait_for(pid)

@@ -53,6 +53,11 @@ class Storage:
             raise NotFound from error
         return data
 
+    def forget(self, digest: str) -> None:
+        """Delete the blob; one that is not there is no error. Whoever calls has made sure that nothing cites it."""
+        if _DIGEST.fullmatch(digest) and self._fs.exists(self._path(digest)):
+            self._fs.rm_file(self._path(digest))
+
     def digests(self) -> list[str]:
         """Return the names of all blobs, for backups."""
         names = (str(path).rsplit("/", 1)[-1] for path in self._fs.find(self._root))

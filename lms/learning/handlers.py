@@ -15,7 +15,9 @@ from lms.learning.models import Cycle, Evidence
 from lms.learning.queries.catalogue import programme_by_id
 from lms.learning.rules.cycles import INITIAL
 from lms.learning.service.assign import Assignment, assign_programme, close_cycles
+from lms.learning.service.deltas import update_delta_days
 from lms.learning.service.projections import move_tallies
+from lms.learning.service.refreshers import update_due_days
 from lms.shared.errors import Conflict
 
 
@@ -45,6 +47,12 @@ def change_due_date(event: DueDateChanged) -> None:
     )
     if cycle is not None and cycle.cohort_id == event.cohort_id:
         _assign(event.person_id, event.programme, event.cohort_id, cycle.wave_id)
+
+
+def change_refresher_days(event: DueDateChanged) -> None:
+    """Move the due days of a person's refreshers and deltas by their absences."""
+    update_due_days(event.person_id)
+    update_delta_days(event.person_id)
 
 
 def close_leaver(event: PersonLeft) -> None:

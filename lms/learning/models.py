@@ -31,6 +31,9 @@ class Cycle(Model):
     due_on: Mapped[date | None]
     # Why that day: the rule's name and the facts it used, shown to the person.
     due_reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What is studied this time, modules and steps by id, where that is not the whole programme: a renewal is its exam
+    # alone, a refresher the steps of its month.
+    parts: Mapped[list[str]] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(sa.String(12), default="en")
     closed_at: Mapped[datetime | None]
 

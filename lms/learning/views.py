@@ -9,6 +9,7 @@ from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission
 from lms.catalog.rules.content import text_in
+from lms.catalog.rules.role_boxes import shown_to
 from lms.infra.clock import now
 from lms.infra.i18n import _, language
 from lms.infra.transactions import run_in_write_transaction
@@ -45,6 +46,8 @@ def course_path(course: str) -> str:
         course=release.course,
         modules=modules,
         upcoming=next_step(modules),
+        # Where nothing of this course is open, the way to what it waits for.
+        elsewhere=next_step(path.modules),
         titles={module.module.id: module.module.title for module in path.modules},
         text_in=text_in,
         State=State,
@@ -80,7 +83,7 @@ def complete_step(course: str, module: str, step: str) -> Response | tuple[str, 
         raise Refused(_("This step is not open yet. Finish the modules it waits for first."))
     left = step_kind(visit.view.step.kind).complete(visit.context, request.form)
     if left is not None:
-        return _page(visit, left), 422
+        return _page(visit, left, refused=True), 422
     return _go_on(actor, visit)
 
 
@@ -88,13 +91,13 @@ def complete_step(course: str, module: str, step: str) -> Response | tuple[str, 
 @requires(Permission.LEARN)
 def show_card(course: str, module: str) -> str:
     """Show a module's quick reference card, made to be printed."""
-    path = path_through(current_actor().id, course)
+    path = path_through(current_actor().id, course, module)
     found = next((view for view in path.modules if view.module.id == module), None) if path else None
     if path is None or found is None or found.module.card is None:
         raise NotFound
-    return render_template(
-        "learning/card.html", card=found.module.card, course=course, module=found.module, text_in=text_in
-    )
+    card = found.module.card
+    body = shown_to(text_in(card.body, language()), {path.programme.role})
+    return render_template("learning/card.html", card=card, body=body, course=course, module=found.module)
 
 
 @blueprint.get("/cards")
@@ -112,7 +115,7 @@ def step_address(view: StepView) -> str:
     return url_for("learning.show_step", course=view.course, module=view.module, step=view.step.id)
 
 
-def _page(visit: Visit, presentation: Presentation | None) -> str:
+def _page(visit: Visit, presentation: Presentation | None, *, refused: bool = False) -> str:
     modules = visit.path.modules
     return render_template(
         "learning/step.html",
@@ -122,6 +125,7 @@ def _page(visit: Visit, presentation: Presentation | None) -> str:
         step=visit.view.step,
         state=visit.view.state,
         presentation=presentation,
+        refused=refused,
         following=following_step(modules, visit.view.step.id),
         titles={module.module.id: module.module.title for module in modules},
         text_in=text_in,
@@ -131,7 +135,7 @@ def _page(visit: Visit, presentation: Presentation | None) -> str:
 
 
 def _go_on(actor: Actor, visit: Visit) -> Response:
-    path = path_through(actor.id, visit.release.course.id)
+    path = next((path for path in paths_of(actor.id) if path.cycle.id == visit.path.cycle.id), None)
     following = following_step(path.modules, visit.view.step.id) if path else None
     modules = path.modules if path else ()
     module_now = next((view for view in modules if view.module.id == visit.module.module.id), None)

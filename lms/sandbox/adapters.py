@@ -11,6 +11,8 @@ from lms.catalog.adapters.desk import Desk
 from lms.catalog.adapters.formats import Draft, StepFile
 from lms.catalog.adapters.shapes import Id, Shape, StepShape
 from lms.catalog.rules.content import Part
+from lms.sandbox.rules.company import SHIPPED
+from lms.sandbox.rules.consoles.registry import CONSOLES
 
 Console = Literal[
     "trust-gym", "floor-desk", "reply-desk", "replenish-allocate", "price-promo-studio", "match-audit", "agent-ops"
@@ -62,7 +64,7 @@ class SandboxShape(StepShape):
     n: Annotated[int, Field(ge=1, le=60)] | None = None
     mix: MixShape | None = None
     errors: tuple[Id, ...] = ()
-    overrides: dict[str, bool | int | str] = Field(default_factory=dict)
+    overrides: dict[str, int] = Field(default_factory=dict)
 
 
 class SandboxFormat:
@@ -83,6 +85,7 @@ class SandboxFormat:
         if is_lab != (shape.mode == "lab"):
             fix = f"Labs are {', '.join(LAB_MINUTES)}; they have `mode: lab`, and nothing else has."
             desk.report("mode-unfit", desk.at("mode"), f"{shape.console} has no mode {shape.mode}.", fix)
+        _check_against_console(shape, desk)
         standard = CASES.get(shape.mode, (0, 0, 0))
         mix = tuple(shape.mix.model_dump().values()) if shape.mix else standard
         n = shape.n or sum(mix)
@@ -106,6 +109,26 @@ class SandboxFormat:
         return Draft(
             settings, content, planned_minutes(shape.console, shape.mode, n, shape.sets), certifying=certifying
         )
+
+
+def _check_against_console(shape: SandboxShape, desk: Desk) -> None:
+    for name in shape.overrides:
+        if name not in SHIPPED:
+            fix = f"Figures that consoles read are {', '.join(sorted(SHIPPED))}."
+            desk.report("unknown-override", desk.at("overrides"), f"No console reads a figure {name}.", fix)
+    console = CONSOLES.get(shape.console)
+    if console is None:
+        return
+    if shape.level not in console.levels:
+        levels = ", ".join(map(str, console.levels))
+        desk.report(
+            "level-unfit", desk.at("level"), f"{shape.console} has no level {shape.level}.", f"It has {levels}."
+        )
+    met = [error.id for error in console.errors if error.since <= shape.level]
+    for error in shape.errors:
+        if error not in met:
+            message = f"{shape.console} has no error type {error} at level {shape.level}."
+            desk.report("unknown-error-type", desk.at("errors"), message, f"It has {', '.join(met)}.")
 
 
 def planned_minutes(console: str, mode: str, n: int, sets: int = 1) -> float:

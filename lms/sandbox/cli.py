@@ -1,4 +1,4 @@
-"""`lms simulators`: run a policy through forms, read a case as a learner sees it, justify the pass rules."""
+"""`lms simulators`: run a policy through forms or labs, read a case as a learner sees it, justify the pass rules."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from lms.sandbox.rules import calibration
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.consoles.registry import CONSOLES
 from lms.sandbox.rules.engine import generate
-from lms.sandbox.rules.exercise import CaseKey, Exercise, Mode
+from lms.sandbox.rules.exercise import CaseKey, Exercise, Mode, Text
+from lms.sandbox.rules.lab import CUTS, Lab, digest_of, grade_of, grade_wanted
+from lms.sandbox.rules.labs.registry import LABS
 from lms.sandbox.rules.policies import Policy, responses
 from lms.sandbox.rules.scoring import Result, score
+from lms.sandbox.rules.streams import Streams
 from lms.sandbox.rules.texts import Grammar, grammar, languages, plain_format
 from lms.sandbox.rules.transcript import transcript
 
-VERSION = 1
+SAME = "always-same"
+LAB_POLICIES = (Policy.ORACLE.value, Policy.VISIBLE_SOLVER.value, SAME)
 MODES = [mode.value for mode in Mode if mode is not Mode.EXTENSION]
 
 
@@ -27,29 +31,47 @@ def simulators() -> None:
 
 
 @simulators.command()
-@click.argument("console", type=click.Choice(sorted(CONSOLES)))
+@click.argument("console", type=click.Choice([*sorted(CONSOLES), *sorted(LABS)]))
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True)
-@click.option("--mode", type=click.Choice(MODES), help="Default: foundation, or the only mode there is.")
+@click.option(
+    "--mode", type=click.Choice(MODES), help="Default: foundation, or the only mode there is. Labs have none."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The first seed.")
 @click.option("--n", type=click.IntRange(min=1), default=1, show_default=True, help="How many seeds.")
-@click.option("--policy", type=click.Choice([policy.value for policy in Policy]), default=Policy.ORACLE.value)
+@click.option(
+    "--policy",
+    type=click.Choice([*(policy.value for policy in Policy), SAME]),
+    default=Policy.ORACLE.value,
+    show_default=True,
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def run(console: str, level: int, mode: str | None, seed: int, n: int, policy: str, form: str) -> None:
-    """Answer forms by a fixed policy and print the scores."""
-    exercise = _exercise(console, level, mode)
-    runs = [_run(exercise, at, Policy(policy)) for at in range(seed, seed + n)]
-    mean = round(sum(one["score"] for one in runs) / n, 2)
-    report = {"console": console, "mode": exercise.mode.value, "level": level, "policy": policy, "runs": runs}
+    """Answer forms, or fill in a lab's sheets, by a fixed policy and print the scores.
+
+    Labs know the policies oracle, visible-solver and always-same: the best of those that say the same to everything.
+    """
+    seeds = range(seed, seed + n)
+    report = (
+        _lab_runs(console, level, mode, seeds, policy)
+        if console in LABS
+        else _runs(console, level, mode, seeds, policy)
+    )
+    mean = round(sum(one["score"] for one in report["runs"]) / n, 2)
     if form == "json":
         click.echo(json.dumps({**report, "mean_score": mean}, indent=2))
         return
-    for one in runs:
-        click.echo(f"seed {one['seed']:>6}  score {one['score']:>3}  d' {one['d_prime']}  critical {one['critical']}")
+    for one in report["runs"]:
+        more = (
+            f"{one['grade'] or 'failed':12}  {one['sheet']}"
+            if console in LABS
+            else f"d' {one['d_prime']}  critical {one['critical']}"
+        )
+        click.echo(f"seed {one['seed']:>6}  score {one['score']:>3}  {more}")
     click.echo(f"mean score {mean}")
 
 
 @simulators.command()
-@click.argument("console", type=click.Choice(sorted(CONSOLES)))
+@click.argument("console", type=click.Choice([*sorted(CONSOLES), *sorted(LABS)]))
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True)
 @click.option("--mode", type=click.Choice(MODES), help="Default: foundation, or the only mode there is.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
@@ -59,12 +81,13 @@ def run(console: str, level: int, mode: str | None, seed: int, n: int, policy: s
 def show(
     console: str, level: int, mode: str | None, seed: int, number: int | None, language: str, *, key: bool
 ) -> None:
-    """Print cases as a person would see them."""
+    """Print cases, or a lab's sheet, as a person would see them."""
+    if console in LABS:
+        _show_lab(LABS[console], seed, language, key=key)
+        return
     made = CONSOLES[console]
-    if language not in languages(made.package):
-        offered = ", ".join(languages(made.package))
-        raise click.BadParameter(f"{console} has no texts in {language!r}; it has {offered}.", param_hint="--language")
-    form = generate(made, _exercise(console, level, mode), VERSION, seed, CompanyFacts())
+    _refuse_unspoken(console, made.package, language)
+    form = generate(made, _exercise(console, level, mode), made.version, seed, CompanyFacts())
     words = grammar(made.package, language)
     for place, (case, truth) in enumerate(zip(form.public.cases, form.key.cases, strict=True), 1):
         if number in {None, place}:
@@ -95,6 +118,26 @@ def calibrate(consoles: tuple[str, ...], people: int, form: str) -> None:
         )
 
 
+def _show_lab(lab: Lab[Any, Any, Any], seed: int, language: str, *, key: bool) -> None:
+    _refuse_unspoken(lab.id, lab.package, language)
+    sheet, words = lab.draw(Streams(lab.id, lab.version, seed), CompanyFacts()), grammar(lab.package, language)
+    click.echo(f"{words.word(Text('lab.title'), plain_format)}\n{words.word(Text('intro'), plain_format)}")
+    for part in lab.told(sheet.public):
+        click.echo("\n" + words.word(part.heading, plain_format))
+        for line in part.lines:
+            click.echo(f"  {words.word(line, plain_format)}")
+    if key:
+        for one in lab.mark(sheet.public, sheet.key, lab.best(sheet.public, sheet.key)).lines:
+            title, best = words.word(one.title, plain_format), words.word(one.best, plain_format)
+            click.echo(f"\nKEY: {title} -> {best}\n     {words.word(one.why, plain_format)}")
+
+
+def _refuse_unspoken(name: str, package: str, language: str) -> None:
+    if language not in languages(package):
+        offered = ", ".join(languages(package))
+        raise click.BadParameter(f"{name} has no texts in {language!r}; it has {offered}.", param_hint="--language")
+
+
 def _exercise(console: str, level: int, mode: str | None) -> Exercise:
     made = CONSOLES[console]
     chosen = Mode(mode) if mode else Mode.FOUNDATION if Mode.FOUNDATION in made.modes else made.modes[0]
@@ -116,9 +159,54 @@ def _truth(key: CaseKey, words: Grammar) -> str:
     )
 
 
+def _runs(console: str, level: int, mode: str | None, seeds: range, policy: str) -> dict[str, Any]:
+    if policy == SAME:
+        raise click.BadParameter(f"{console} has policies {', '.join(Policy)}.", param_hint="--policy")
+    exercise = _exercise(console, level, mode)
+    runs = [_run(exercise, seed, Policy(policy)) for seed in seeds]
+    return {"console": console, "mode": exercise.mode.value, "level": level, "policy": policy, "runs": runs}
+
+
+def _lab_runs(name: str, level: int, mode: str | None, seeds: range, policy: str) -> dict[str, Any]:
+    if mode is not None:
+        raise click.BadParameter(f"{name} is a lab, which has no modes.", param_hint="--mode")
+    if policy not in LAB_POLICIES:
+        raise click.BadParameter(f"{name} has policies {', '.join(LAB_POLICIES)}.", param_hint="--policy")
+    wanted = grade_wanted(level)
+    runs = [_lab_run(LABS[name], seed, policy) for seed in seeds]
+    return {
+        "lab": name,
+        "level": level,
+        "policy": policy,
+        "wanted": {"grade": wanted.value, "score": CUTS[wanted]},
+        "runs": [{**one, "passed": one["score"] >= CUTS[wanted]} for one in runs],
+    }
+
+
+def _lab_run(lab: Lab[Any, Any, Any], seed: int, policy: str) -> dict[str, Any]:
+    sheet = lab.draw(Streams(lab.id, lab.version, seed), CompanyFacts())
+    works = {policy: lab.best(sheet.public, sheet.key)}
+    if policy == Policy.VISIBLE_SOLVER:
+        works = {policy: lab.solve(sheet.public)}
+    if policy == SAME:
+        works = dict(lab.constants(sheet.public))
+    marks = {name: lab.mark(sheet.public, sheet.key, work) for name, work in works.items()}
+    best = max(marks, key=lambda name: (marks[name].score, name))
+    grade = grade_of(marks[best].score)
+    return {
+        "seed": seed,
+        "score": marks[best].score,
+        "sheet": best,
+        "right": sum(line.right for line in marks[best].lines),
+        "of": len(marks[best].lines),
+        "grade": grade.value if grade else None,
+        "digest": digest_of(lab, sheet),
+    }
+
+
 def _run(exercise: Exercise, seed: int, policy: Policy) -> dict[str, Any]:
     console = CONSOLES[exercise.console]
-    form = generate(console, exercise, VERSION, seed, CompanyFacts())
+    form = generate(console, exercise, console.version, seed, CompanyFacts())
     result = score(form.public, form.key, responses(policy, console, form, seed))
     return {
         "seed": seed,

@@ -185,3 +185,49 @@ class ExamHelp(Model):
     decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     outcome: Mapped[Outcome | None]
     reason: Mapped[str] = mapped_column(sa.String(400), default="")
+
+
+class LabRun(Model):
+    """One time through a lab: its sheet as it was served, and what is filled in. What is true of it is in `LabKey`."""
+
+    __tablename__ = "lab_run"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "cycle_id", "step", "number"),
+        sa.Index("ix__lab_run__state_expires", "state", "expires_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    cycle_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cycle.id"))
+    step: Mapped[str] = mapped_column(sa.String(80))
+    release: Mapped[str] = mapped_column(sa.String(64))
+    language: Mapped[str] = mapped_column(sa.String(12))
+    lab: Mapped[str] = mapped_column(sa.String(40))
+    level: Mapped[int]
+    number: Mapped[int]
+    # Of drawing and marking together.
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    public: Mapped[dict[str, Any]]
+    work: Mapped[dict[str, Any]]
+    # Counts up as the sheet is saved, so that what arrives late changes nothing.
+    sequence: Mapped[int] = mapped_column(default=0)
+    state: Mapped[RunState] = mapped_column(default=RunState.OPEN)
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    marked: Mapped[dict[str, Any] | None]
+    score: Mapped[int | None]
+    passed: Mapped[bool | None]
+
+
+class LabKey(Model):
+    """What is true of a lab's sheet, and the seed that would tell: apart, so that no export of a person has it."""
+
+    __tablename__ = "lab_key"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("lab_run.id"), primary_key=True)
+    # 64 bits in hexadecimal.
+    seed: Mapped[str] = mapped_column(sa.String(16))
+    key: Mapped[dict[str, Any]]

@@ -77,10 +77,17 @@ class AbsenceForm(Form):
 
 
 class RoleForm(Form):
-    """A role to give."""
+    """A role to give. Whoever shows it offers the roles and the gates there are, each after an empty choice."""
 
-    role = SelectField(lazy("Role"))
-    scope = StringField(lazy("Gate"), [Optional(), Length(max=60)], filters=[stripped])
+    role = SelectField(lazy("Role"), [InputRequired(lazy("Choose a role."))])
+    scope = SelectField(
+        lazy("What an approver approves"),
+        [Optional()],
+        description=lazy("Only for an approver. The list is the approvers in Company facts."),
+    )
+    deputy = StringField(
+        lazy("Employee number of the approver’s deputy"), [Optional(), Length(max=40)], filters=[stripped]
+    )
 
 
 class SlipKindForm(Form):

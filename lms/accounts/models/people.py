@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.accounts.rules.actor import Role
 from lms.accounts.rules.names import searchable
-from lms.infra.db import Model
+from lms.infra.db import Dated, Model
 from lms.shared.ids import new_id
 
 
@@ -73,7 +73,7 @@ class Place(Model):
     zone: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
-class Placement(Model):
+class Placement(Dated, Model):
     """Where a person works, [valid_from, valid_to): function, site, shift and manager. A person may hold several."""
 
     __tablename__ = "placement"
@@ -86,8 +86,6 @@ class Placement(Model):
     shift: Mapped[str] = mapped_column(sa.String(60), default="")
     manager_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     primary: Mapped[bool] = mapped_column(default=True)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
 
 class Absence(Model):
@@ -101,8 +99,11 @@ class Absence(Model):
     ends_on: Mapped[date | None]
 
 
-class RoleGrant(Model):
-    """A role given to a person, [valid_from, valid_to); `scope` is the gate an approver approves."""
+class RoleGrant(Dated, Model):
+    """A role given to a person, [valid_from, valid_to).
+
+    `scope` is the gate an approver approves, and `deputy_id` who approves it while they are away.
+    """
 
     __tablename__ = "role_grant"
 
@@ -110,6 +111,5 @@ class RoleGrant(Model):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[Role]
     scope: Mapped[str] = mapped_column(sa.String(60), default="")
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     granted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))

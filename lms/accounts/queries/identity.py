@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile, RoleGrant
 from lms.accounts.models.signin import SignInSession
+from lms.accounts.queries.periods import employed, valid_on
 from lms.accounts.rules.actor import AT_KIOSK, Actor, Role
 from lms.infra.db import db
 
@@ -21,8 +22,7 @@ _MANAGES = (
     sa.exists()
     .where(
         Placement.manager_id == Profile.person_id,
-        Placement.valid_from <= _TODAY,
-        sa.or_(Placement.valid_to.is_(None), Placement.valid_to > _TODAY),
+        valid_on(Placement, _TODAY),
     )
     .correlate(Profile)
 )
@@ -38,10 +38,9 @@ _PROFILE = (
 )
 _GRANTED = sa.and_(
     RoleGrant.person_id == Profile.person_id,
-    RoleGrant.valid_from <= _TODAY,
-    sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > _TODAY),
+    valid_on(RoleGrant, _TODAY),
 )
-_EMPLOYED = sa.or_(Profile.left_on.is_(None), Profile.left_on >= _TODAY)
+_EMPLOYED = employed(_TODAY)
 
 _BY_TOKEN = (
     sa.select(*_PROFILE, SignInSession.id.label("session_id"), SignInSession.kiosk)

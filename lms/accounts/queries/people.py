@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Absence, Placement, Profile, RoleGrant
+from lms.accounts.queries.periods import employed, valid_on
 from lms.accounts.queries.scope import people_in_scope
 from lms.accounts.rules.actor import Actor, Role
 from lms.accounts.rules.names import fold
@@ -105,7 +106,7 @@ def people_choices(today: date, *, excluding: uuid.UUID | None = None) -> list[t
     """Return (id, "name, number") of everybody who has not left, by name: for choosing a manager by number."""
     rows = db.session.execute(
         sa.select(Profile.person_id, Profile.name, Profile.employee_number)
-        .where(sa.or_(Profile.left_on.is_(None), Profile.left_on >= today), Profile.person_id != excluding)
+        .where(employed(today), Profile.person_id != excluding)
         .order_by(Profile.folded)
     )
     return [(person_id, f"{name}, {number}") for person_id, name, number in rows]
@@ -181,8 +182,7 @@ def _holds(role: Role, today: date) -> sa.ColumnElement[bool]:
             sa.exists()
             .where(
                 reports.manager_id == Profile.person_id,
-                reports.valid_from <= today,
-                sa.or_(reports.valid_to.is_(None), reports.valid_to > today),
+                valid_on(reports, today),
             )
             .correlate(Profile)
         )
@@ -191,8 +191,7 @@ def _holds(role: Role, today: date) -> sa.ColumnElement[bool]:
         .where(
             RoleGrant.person_id == Profile.person_id,
             RoleGrant.role == role,
-            RoleGrant.valid_from <= today,
-            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today),
+            valid_on(RoleGrant, today),
         )
         .correlate(Profile)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models.imports import ImportState, PeopleImport
 from lms.accounts.models.people import Absence, Placement, Profile, RoleGrant
+from lms.accounts.queries.periods import not_over
 from lms.accounts.rules.actor import PRIVILEGED
 from lms.accounts.rules.people_file import Interval
 from lms.accounts.rules.people_plan import KnownPerson, Post
@@ -42,9 +43,7 @@ def known_people(today: date) -> dict[str, KnownPerson]:
         absences[person_id].append(Interval(starts_on, ends_on))
     protected = set(
         db.session.scalars(
-            sa.select(RoleGrant.person_id).where(
-                RoleGrant.role.in_(PRIVILEGED), sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today)
-            )
+            sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(PRIVILEGED), not_over(RoleGrant, today))
         )
     )
     rows = db.session.execute(

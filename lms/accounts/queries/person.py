@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, PlaceKind, Placement, Profile, RoleGrant
 from lms.accounts.queries.people import names_of
+from lms.accounts.queries.periods import not_over, valid_on
 from lms.accounts.queries.places import place_labels
 from lms.accounts.rules.actor import Role
 from lms.infra.db import db
@@ -73,12 +74,26 @@ def running_roles(person_id: uuid.UUID, today: date) -> list[Role]:
     """Return the granted roles that run today or begin later, in the order of the enumeration."""
     held = set(
         db.session.scalars(
-            sa.select(RoleGrant.role).where(
-                RoleGrant.person_id == person_id, sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today)
-            )
+            sa.select(RoleGrant.role).where(RoleGrant.person_id == person_id, not_over(RoleGrant, today))
         )
     )
     return [role for role in Role if role in held]
+
+
+def managers_of(person_id: uuid.UUID, day: date) -> tuple[uuid.UUID, ...]:
+    """Return a person's managers on a day."""
+    return tuple(
+        db.session.scalars(
+            sa.select(Placement.manager_id)
+            .where(
+                Placement.person_id == person_id,
+                Placement.manager_id.is_not(None),
+                valid_on(Placement, day),
+            )
+            .distinct()
+            .order_by(Placement.manager_id)
+        )
+    )
 
 
 def _placements(person_id: uuid.UUID) -> list[Fact]:

@@ -13,6 +13,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Person, Placement
+from lms.accounts.queries.periods import valid_on
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, Relation, relations
 from lms.infra import registry
@@ -67,7 +68,7 @@ def require_in_scope(actor: Actor, permission: Permission, person_id: uuid.UUID,
 
 def reports_of(actor: Actor, day: date) -> PersonIds:
     """Return the people below the actor in the reporting line on `day`, at any depth."""
-    valid = sa.and_(Placement.valid_from <= day, sa.or_(Placement.valid_to.is_(None), Placement.valid_to > day))
+    valid = valid_on(Placement, day)
     below = sa.select(Placement.person_id).where(Placement.manager_id == actor.id, valid).cte("below", recursive=True)
     deeper = sa.select(Placement.person_id).join(below, Placement.manager_id == below.c.person_id).where(valid)
     below = below.union(deeper)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from lms.accounts.models.people import Profile, RoleGrant
 from lms.accounts.models.signin import MethodKind, SignInMethod, SignInSession, SingleUseLink
 from lms.accounts.queries.identity import hash_token
+from lms.accounts.queries.periods import employed, not_over
 from lms.accounts.rules.actor import Role
 from lms.accounts.rules.links import LinkPurpose, Secret
 from lms.infra.db import db
@@ -60,11 +61,6 @@ class OpenLink:
     employee_number: str
     email: str | None
     expires_at: datetime
-
-
-def employed(today: date) -> sa.ColumnElement[bool]:
-    """Return the condition that a profile's person has not left before `today`."""
-    return sa.or_(Profile.left_on.is_(None), Profile.left_on >= today)
 
 
 def named_by(identifier: str) -> sa.ColumnElement[bool]:
@@ -190,7 +186,7 @@ def roles_of(person_id: uuid.UUID, today: date) -> frozenset[Role]:
         db.session.scalars(
             sa.select(RoleGrant.role).where(
                 RoleGrant.person_id == person_id,
-                sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > today),
+                not_over(RoleGrant, today),
             )
         )
     )

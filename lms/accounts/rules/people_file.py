@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import available_timezones
@@ -40,7 +40,9 @@ SYNONYMS: dict[Column, tuple[str, ...]] = {
         "employee id",
         "employee no",
         "personnel number",
+        "personnel no",
         "staff number",
+        "staff no",
         "worker id",
         "emp id",
         "numero de empleado",
@@ -48,21 +50,64 @@ SYNONYMS: dict[Column, tuple[str, ...]] = {
         "numero empleado",
         "id empleado",
         "matricula",
+        "personalnummer",
+        "mitarbeiternummer",
+        "matricule",
     ),
     Column.NAME: ("name", "full name", "employee name", "display name", "nombre completo", "nombre y apellidos"),
-    Column.FIRST_NAME: ("first name", "given name", "forename", "nombre"),
-    Column.LAST_NAME: ("last name", "surname", "family name", "apellidos", "apellido"),
+    Column.FIRST_NAME: (
+        "first name",
+        "given name",
+        "forename",
+        "nombre",
+        "vorname",
+        "prenom",
+    ),
+    Column.LAST_NAME: (
+        "last name",
+        "surname",
+        "family name",
+        "apellidos",
+        "apellido",
+        "nachname",
+        "nom",
+    ),
     Column.EMAIL: ("email", "e mail", "email address", "work email", "mail", "correo", "correo electronico"),
-    Column.FUNCTION: ("function", "department", "job family", "team", "unit", "area", "departamento", "funcion"),
-    Column.SITE: ("site", "location", "workplace", "building", "warehouse", "centro", "sede", "ubicacion"),
-    Column.SHIFT: ("shift", "shift pattern", "turno"),
+    Column.FUNCTION: (
+        "function",
+        "department",
+        "job family",
+        "team",
+        "unit",
+        "area",
+        "departamento",
+        "funcion",
+        "abteilung",
+        "service",
+    ),
+    Column.SITE: (
+        "site",
+        "location",
+        "workplace",
+        "building",
+        "warehouse",
+        "centro",
+        "sede",
+        "ubicacion",
+        "standort",
+    ),
+    Column.SHIFT: (
+        "shift",
+        "shift pattern",
+        "turno",
+        "schicht",
+    ),
     Column.MANAGER: (
         "manager number",
         "manager id",
         "manager employee number",
         "manager employee id",
         "supervisor id",
-        "reports to",
         "line manager id",
         "numero de responsable",
         "id responsable",
@@ -75,14 +120,38 @@ SYNONYMS: dict[Column, tuple[str, ...]] = {
         "joining date",
         "fecha de alta",
         "fecha de inicio",
+        "eintrittsdatum",
+        "eintritt",
     ),
-    Column.LEFT: ("left on", "leave date", "leaving date", "termination date", "end date", "last day", "fecha de baja"),
+    Column.LEFT: (
+        "left on",
+        "leave date",
+        "leaving date",
+        "termination date",
+        "end date",
+        "last day",
+        "fecha de baja",
+        "austrittsdatum",
+        "austritt",
+    ),
     Column.EFFECTIVE: ("valid from", "effective date", "effective from", "change date", "fecha de efecto"),
     Column.LANGUAGE: ("language", "preferred language", "idioma"),
     Column.ZONE: ("zone", "time zone", "timezone", "zona horaria"),
     Column.ABSENT_FROM: ("absent from", "absence start", "absence from", "leave from", "inicio ausencia"),
     Column.ABSENT_TO: ("absent to", "absence end", "absence to", "absence until", "leave to", "fin ausencia"),
 }
+# Headers under which some systems write the manager's number and others the name: only numbers are taken.
+NUMBER_OR_NAME = (
+    "manager",
+    "line manager",
+    "reports to",
+    "supervisor",
+    "vorgesetzter",
+    "vorgesetzte",
+    "responsable",
+    "jefe",
+    "superior",
+)
 LONGEST = {
     Column.NUMBER: 40,
     Column.EMAIL: 254,
@@ -187,8 +256,11 @@ class PersonLine:
     absences: tuple[Interval, ...] = field(default=())
 
 
-def guess_columns(headers: Sequence[str]) -> dict[Column, str]:
-    """Return the headers we recognise, whatever their case, accents and punctuation."""
+def guess_columns(headers: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> dict[Column, str]:
+    """Return the headers we recognise, whatever their case, accents and punctuation.
+
+    The cells of `rows` decide only what a header such as "Manager" holds: a number, which we read, or a name.
+    """
     plain = {re.sub(r"[^\w]+", " ", fold(header)).replace("_", " ").strip(): header for header in headers}
     found: dict[Column, str] = {}
     for column, names in SYNONYMS.items():
@@ -198,7 +270,15 @@ def guess_columns(headers: Sequence[str]) -> dict[Column, str]:
             found[column] = match
     if Column.NAME not in found and Column.FIRST_NAME in found and Column.LAST_NAME not in found:
         found[Column.NAME] = found.pop(Column.FIRST_NAME)
+    manager = next((plain[name] for name in NUMBER_OR_NAME if name in plain), None)
+    if Column.MANAGER not in found and manager is not None and _holds_numbers(headers.index(manager), rows):
+        found[Column.MANAGER] = manager
     return found
+
+
+def _holds_numbers(position: int, rows: Iterable[Sequence[str]]) -> bool:
+    given = [row[position] for row in rows if len(row) > position and row[position].strip()]
+    return all(any(symbol.isdigit() for symbol in cell) for cell in given)
 
 
 def missing_columns(mapping: FileMapping) -> tuple[Column, ...]:

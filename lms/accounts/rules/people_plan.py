@@ -77,17 +77,22 @@ class PersonChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every change, everything that stands in the way, and against how many active people to judge it."""
+    """Every change, everything that stands in the way, and against how many active people to judge it.
+
+    `strangers_gone` are people who had left before we ever knew them: nothing is to be done about them.
+    """
 
     changes: tuple[PersonChange, ...]
     faults: tuple[RowFault, ...]
     unchanged: int
+    strangers_gone: int
     active: int
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many people each kind of change concerns."""
-        return {str(kind): sum(kind in change.kinds for change in self.changes) for kind in ChangeKind}
+        """Return how many people each kind of change concerns, and how many rows change nothing and why."""
+        changed = {str(kind): sum(kind in change.kinds for change in self.changes) for kind in ChangeKind}
+        return {**changed, "unchanged": self.unchanged, "strangers_gone": self.strangers_gone}
 
     @property
     def changed_share(self) -> float:
@@ -125,7 +130,7 @@ def plan_changes(reading: Reading, situation: Situation, *, full: bool) -> Plan:
     people = _with_managers(reading.people, situation, faults)
     addresses = {person.email: person for person in situation.known.values() if person.email}
     changes = []
-    unchanged = 0
+    unchanged = strangers_gone = 0
     for line in people:
         known = situation.known.get(line.number.casefold())
         wrong = _clashes(line, known, addresses, situation)
@@ -133,14 +138,17 @@ def plan_changes(reading: Reading, situation: Situation, *, full: bool) -> Plan:
             faults += wrong
             continue
         change = _joiner(line, situation) if known is None else _change(line, known, situation)
-        if change is None:
-            unchanged += 1
-        else:
+        if change is not None:
             changes.append(change)
+        elif known is None:
+            strangers_gone += 1
+        else:
+            unchanged += 1
     if full:
         changes += _missing(reading, situation)
     active = sum(_is_active(person, situation.today) for person in situation.known.values())
-    return Plan(tuple(changes), tuple(sorted(faults, key=lambda fault: fault.line)), unchanged, active)
+    ordered = tuple(sorted(faults, key=lambda fault: fault.line))
+    return Plan(tuple(changes), ordered, unchanged, strangers_gone, active)
 
 
 def _is_active(person: KnownPerson, today: date) -> bool:

@@ -39,9 +39,11 @@ class Permission(enum.StrEnum):
     SEE_COUNTS = "see-counts"
     ISSUE_CERTIFICATES = "issue-certificates"
     REVOKE_CERTIFICATES = "revoke-certificates"
+    CHANGE_RULES = "change-rules"
     RECORD_EQUIVALENT = "record-equivalent"
     MANAGE_CONTENT = "manage-content"
     DECIDE_REVIEW = "decide-review"
+    MARK_ANSWERS = "mark-answers"
     # Approvers and sponsors
     APPROVE_GATE = "approve-gate"
     SEE_AGGREGATES = "see-aggregates"
@@ -107,9 +109,11 @@ TABLE: dict[Permission, tuple[Grant, ...]] = {
     ),
     Permission.ISSUE_CERTIFICATES: (Grant(COORDINATOR, ANYONE),),
     Permission.REVOKE_CERTIFICATES: (Grant(COORDINATOR, ANYONE),),
+    Permission.CHANGE_RULES: (Grant(COORDINATOR, ANYONE), Grant(ADMINISTRATOR, ANYONE)),
     Permission.RECORD_EQUIVALENT: (Grant(COORDINATOR, ANYONE),),
     Permission.MANAGE_CONTENT: (Grant(COORDINATOR, ANYONE), Grant(ADMINISTRATOR, ANYONE)),
     Permission.DECIDE_REVIEW: (Grant(COORDINATOR, ANYONE),),
+    Permission.MARK_ANSWERS: (Grant(COORDINATOR, ANYONE),),
     Permission.APPROVE_GATE: (Grant(APPROVER, ANYONE), Grant(SPONSOR, ANYONE)),
     Permission.SEE_AGGREGATES: (Grant(SPONSOR, ANYONE), Grant(COORDINATOR, ANYONE)),
     Permission.ADMINISTER: (Grant(ADMINISTRATOR, ANYONE),),

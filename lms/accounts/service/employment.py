@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from lms.accounts.events import AbsenceChanged, PersonJoined, PersonLeft, PlacementChanged
 from lms.accounts.models.people import Absence, Person, Placement, Profile, RoleGrant
 from lms.accounts.models.signin import SingleUseLink
+from lms.accounts.queries.periods import not_over
 from lms.accounts.rules.people_file import Interval
 from lms.accounts.service.row_changes import Recorder
 from lms.accounts.service.sessions import end_sessions
@@ -173,7 +174,7 @@ def _open(recorder: Recorder, person_id: uuid.UUID, at: PlacedAt, on: date) -> N
 
 
 def _running(model: type[Placement | RoleGrant], person_id: uuid.UUID, after: date) -> sa.ColumnElement[bool]:
-    return sa.and_(model.person_id == person_id, sa.or_(model.valid_to.is_(None), model.valid_to > after))
+    return sa.and_(model.person_id == person_id, not_over(model, after))
 
 
 def _end(recorder: Recorder, rows: Iterable[Placement | RoleGrant], after: date) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile, RoleGrant
 from lms.accounts.models.signin import MethodKind, SignInMethod
-from lms.accounts.queries.signin import employed
+from lms.accounts.queries.periods import employed
 from lms.accounts.rules.actor import Role
 from lms.accounts.service.employment import Details, join
 from lms.accounts.service.links import issue_first_link

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lms.accounts.adapters.people_csv import write_table
 from lms.accounts.rules.people_file import Column, DateFormat, Fault, RowFault
 from lms.accounts.rules.people_plan import ChangeKind
-from lms.infra.i18n import _
+from lms.infra.i18n import _, ngettext
 
 
 def column_name(column: Column) -> str:
@@ -41,16 +41,30 @@ def date_format_name(dates: DateFormat) -> str:
     }[dates]
 
 
-def change_name(kind: ChangeKind) -> str:
-    """Return what becomes of a person."""
+def change_name(kind: ChangeKind, people: int = 1) -> str:
+    """Return what becomes of so many people, as it stands beside their number or name."""
     return {
-        ChangeKind.JOINED: _("Join"),
-        ChangeKind.RETURNED: _("Come back"),
-        ChangeKind.MOVED: _("Work elsewhere, or under another manager"),
-        ChangeKind.DETAILS: _("Get other details"),
-        ChangeKind.ABSENCE: _("Are away"),
-        ChangeKind.LEFT: _("Leave"),
+        ChangeKind.JOINED: ngettext("Joins", "Join", people),
+        ChangeKind.RETURNED: ngettext("Comes back", "Come back", people),
+        ChangeKind.MOVED: ngettext(
+            "Works elsewhere, or under another manager", "Work elsewhere, or under another manager", people
+        ),
+        ChangeKind.DETAILS: ngettext("Gets other details", "Get other details", people),
+        ChangeKind.ABSENCE: ngettext("Is away", "Are away", people),
+        ChangeKind.LEFT: ngettext("Leaves", "Leave", people),
     }[kind]
+
+
+def tally(counts: Mapping[str, int], *, done: bool = False) -> list[tuple[int, str]]:
+    """Return (how many, what becomes of them), without what becomes of nobody; `counts` as imports keep them."""
+    lines = [(counts.get(str(kind), 0), change_name(kind, counts.get(str(kind), 0))) for kind in ChangeKind]
+    same, gone = counts.get("unchanged", 0), counts.get("strangers_gone", 0)
+    stay = ngettext("Stays as it is", "Stay as they are", same)
+    stayed = ngettext("Stayed as it was", "Stayed as they were", same)
+    lines.append((same, stayed if done else stay))
+    left = ngettext("Had left before we knew them: is not added", "Had left before we knew them: are not added", gone)
+    lines.append((gone, left))
+    return [line for line in lines if line[0]]
 
 
 def fault_words(fault: RowFault) -> str:
@@ -58,12 +72,16 @@ def fault_words(fault: RowFault) -> str:
     value, other = fault.value, fault.other
     return {
         Fault.NO_NUMBER: _("No employee number. Every person needs one."),
-        Fault.NO_NAME: _("No name."),
+        Fault.NO_NAME: _("No name. Every person needs one."),
         Fault.NO_FUNCTION: _("No function. A person who joins needs one."),
         Fault.NO_SITE: _("No site. A person who joins needs one."),
         Fault.TOO_LONG: _('"%(value)s…" is longer than %(n)s characters.', value=value, n=other),
         Fault.BAD_EMAIL: _('"%(value)s" is not an e-mail address.', value=value),
-        Fault.BAD_DATE: _('"%(value)s" is not a date in the chosen format.', value=value),
+        Fault.BAD_DATE: _(
+            '"%(value)s" is not a day as chosen under Columns (%(format)s). Choose another way or mend the file.',
+            value=value,
+            format=date_format_name(DateFormat(other)) if fault.fault is Fault.BAD_DATE else "",
+        ),
         Fault.BAD_ZONE: _('"%(value)s" is not a time zone. Write it like Europe/Madrid.', value=value),
         Fault.CONTRADICTS: _(
             "Says something else about this person than line %(line)s. Keep one of the two.", line=other

@@ -12,8 +12,9 @@ from lms.accounts.events import LinkIssued
 from lms.accounts.models.people import Profile
 from lms.accounts.models.signin import SingleUseLink
 from lms.accounts.queries.identity import hash_token
+from lms.accounts.queries.periods import employed
 from lms.accounts.queries.scope import require_in_scope
-from lms.accounts.queries.signin import employed, named_by, open_link, roles_of
+from lms.accounts.queries.signin import named_by, open_link, roles_of
 from lms.accounts.rules.actor import Actor, may_reset
 from lms.accounts.rules.links import LIFETIMES, LinkPurpose, Secret, start_path
 from lms.accounts.rules.permissions import Permission

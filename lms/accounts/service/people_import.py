@@ -99,12 +99,12 @@ def table_of(import_id: uuid.UUID) -> Table:
     return read_table(content)
 
 
-def mapping_of(import_id: uuid.UUID, headers: tuple[str, ...]) -> FileMapping:
+def mapping_of(import_id: uuid.UUID, table: Table) -> FileMapping:
     """Return how the file is read: as said, else as the last file with these headers was, else as we guess."""
     stored = import_of(import_id).mapping
     if not stored:
-        return FileMapping(guess_columns(headers))
-    columns = {Column(name): header for name, header in stored["columns"].items() if header in headers}
+        return FileMapping(guess_columns(table.headers, (cells for _line, cells in table.rows)))
+    columns = {Column(name): header for name, header in stored["columns"].items() if header in table.headers}
     return FileMapping(columns, DateFormat(stored["dates"]), bool(stored["full"]))
 
 
@@ -194,7 +194,7 @@ def apply_import(
         raise Invalid(fields={"reason": _("More than 10 % of active people would change. Say why this is right.")})
     events = _carry_out(plan, reading, import_id, now)
     row.state, row.applied_at, row.content, row.reason = ImportState.APPLIED, now, None, reason.strip()[:500]
-    row.counts = {**plan.counts, "skipped": plan.rows_skipped, "unchanged": plan.unchanged}
+    row.counts = {**plan.counts, "skipped": plan.rows_skipped}
     _note("people.imported", actor, **plan.counts, skipped=plan.rows_skipped)
     db.session.flush()
     for event in events:

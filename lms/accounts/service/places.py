@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Place, PlaceKind, Placement, Profile
+from lms.accounts.queries.periods import not_over
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.people_file import is_zone
 from lms.infra import audit
@@ -44,7 +45,7 @@ def _move_clocks(site: str, old: str, new: str, today: date) -> None:
     here = sa.select(Placement.person_id).where(
         Placement.site == site,
         Placement.primary.is_(True),
-        sa.or_(Placement.valid_to.is_(None), Placement.valid_to > today),
+        not_over(Placement, today),
     )
     db.session.execute(
         sa.update(Profile).where(Profile.person_id.in_(here), Profile.zone == old).values(zone=new),

@@ -7,12 +7,15 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from lms.accounts.events import ApproverChanged
 from lms.accounts.models.people import Person, Profile, RoleGrant
+from lms.accounts.queries.periods import employed, not_over, valid_on
 from lms.accounts.rules.actor import GRANTABLE, Actor, Role
 from lms.accounts.rules.permissions import Permission, allowed
 from lms.accounts.service.sessions import end_sessions
 from lms.infra import audit
 from lms.infra.db import db
+from lms.infra.events import publish
 from lms.infra.i18n import _
 from lms.shared.errors import Conflict, Invalid, NotFound, Refused
 from lms.shared.ids import new_id
@@ -23,7 +26,7 @@ def grant_role(
 ) -> uuid.UUID:
     """Give the person a role from `on` (default: today) and return the grant's id; one already running is kept.
 
-    `actor` None means the system itself. `scope` is the gate of an approver.
+    `actor` None means the system itself. `scope` is the gate of an approver; `name_deputy` says who stands in.
 
     Raises:
         NotFound: no such person.
@@ -48,7 +51,31 @@ def grant_role(
     db.session.add(grant)
     audit.record("role.granted", actor=None if actor is None else actor.id, subject=person_id, role=role, scope=scope)
     end_sessions(person_id, now)
+    if role is Role.APPROVER:
+        db.session.flush()
+        publish(ApproverChanged(person_id))
     return grant.id
+
+
+def name_deputy(actor: Actor, grant_id: uuid.UUID, deputy_id: uuid.UUID | None) -> None:
+    """Say who approves while an approver is away, or nobody.
+
+    Raises:
+        NotFound: no such grant, or no such person.
+        Refused: the actor may not give this role.
+        Invalid: approver and deputy are the same person.
+    """
+    grant = db.session.get(RoleGrant, grant_id, with_for_update=True)
+    if grant is None or (deputy_id is not None and db.session.get(Person, deputy_id) is None):
+        raise NotFound
+    _refuse_unless_grantable(actor, grant.role)
+    if grant.person_id == deputy_id:
+        raise Invalid(fields={"deputy": _("Approver and deputy are the same person. Choose two people.")})
+    if grant.deputy_id != deputy_id:
+        grant.deputy_id = deputy_id
+        audit.record("role.deputy-named", actor=actor.id, subject=deputy_id or grant.person_id, scope=grant.scope)
+        db.session.flush()
+        publish(ApproverChanged(grant.person_id))
 
 
 def end_role(actor: Actor | None, person_id: uuid.UUID, role: Role, now: datetime, *, on: date | None = None) -> bool:
@@ -87,9 +114,8 @@ def _refuse_last_administrator(person_id: uuid.UUID, day: date) -> None:
         .where(
             RoleGrant.role == Role.ADMINISTRATOR,
             RoleGrant.person_id != person_id,
-            RoleGrant.valid_from <= day,
-            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > day),
-            sa.or_(Profile.left_on.is_(None), Profile.left_on >= day),
+            valid_on(RoleGrant, day),
+            employed(day),
         )
         .limit(1)
     )
@@ -102,5 +128,5 @@ def _running(person_id: uuid.UUID, role: Role, day: date) -> sa.ColumnElement[bo
     return sa.and_(
         RoleGrant.person_id == person_id,
         RoleGrant.role == role,
-        sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > day),
+        not_over(RoleGrant, day),
     )

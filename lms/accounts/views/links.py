@@ -128,7 +128,7 @@ def _done(link: OpenLink) -> Response:
     if link.sets is Secret.PIN:
         flash(_("Your PIN is set. Scan your badge and type it to sign in."), "success")
         return redirect(url_for("kiosk.sign_in"))
-    flash(_("Your password is set. Sign in with it now."), "success")
+    flash(_("Your password is set. Sign in with it now, as number %(number)s.", number=link.employee_number), "success")
     return redirect(url_for("accounts.sign_in"))
 
 

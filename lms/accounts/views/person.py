@@ -16,7 +16,6 @@ from lms.accounts.forms.people import (
     LeavingForm,
     PostForm,
     ReturnForm,
-    RoleForm,
     SlipKindForm,
     day_in,
 )
@@ -27,7 +26,7 @@ from lms.accounts.queries.person import profile_of, running_roles, timeline
 from lms.accounts.queries.places import place_labels
 from lms.accounts.queries.scope import require_in_scope
 from lms.accounts.queries.signin import roles_of, sign_in_state
-from lms.accounts.rules.actor import GRANTABLE, Role, may_reset
+from lms.accounts.rules.actor import Role, may_reset
 from lms.accounts.rules.links import Secret, start_path
 from lms.accounts.rules.people_file import Interval
 from lms.accounts.rules.permissions import Permission, allowed
@@ -43,13 +42,13 @@ from lms.accounts.service.people import (
     record_return,
     remove_absence,
 )
-from lms.accounts.service.roles import end_role, grant_role
+from lms.accounts.service.roles import end_role
 from lms.accounts.service.second_factor import remove_second_factor
 from lms.accounts.service.words import role_name
 from lms.accounts.views.enrolment import qr_markup
 from lms.infra.clock import now
 from lms.infra.deployment import public_address
-from lms.infra.forms import Form, choice
+from lms.infra.forms import Form
 from lms.infra.i18n import _
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, Invalid
@@ -77,6 +76,7 @@ def show(person_id: uuid.UUID) -> str:
         roles=[(role, role_name(role)) for role in roles],
         role_name=role_name,
         may_grant=allowed(actor, Permission.GRANT_ROLES),
+        may_erase=allowed(actor, Permission.ADMINISTER),
         may_manage=allowed(actor, Permission.MANAGE_PEOPLE),
         may_reset=may_reset(actor.roles, roles_of(person_id, today)),
         slip_form=SlipKindForm(formdata=None),
@@ -167,20 +167,6 @@ def coming_back(person_id: uuid.UUID) -> Response | str | tuple[str, int]:
         record_return(current_actor(), person_id, day_in(form.on), now())
 
     return _handle(person_id, form, act, _("Return"), _("The return is recorded."))
-
-
-@blueprint.route("/roles", methods=["GET", "POST"])
-@requires(Permission.GRANT_ROLES)
-def give_role(person_id: uuid.UUID) -> Response | str | tuple[str, int]:
-    """Give a role; the person's sessions end."""
-    form = RoleForm(formdata=None) if request.method == "GET" else RoleForm()
-    form.role.choices = [choice(role.value, role_name(role)) for role in GRANTABLE]
-
-    def act() -> None:
-        grant_role(current_actor(), person_id, Role(form.role.data), now(), scope=form.scope.data or "")
-
-    _in_scope(person_id)
-    return _handle(person_id, form, act, _("Give a role"), _("The role is given. It works from their next sign-in."))
 
 
 @blueprint.post("/roles/<role>/end")

@@ -46,6 +46,26 @@ class AttemptLine:
     release: str
 
 
+_LINES = (
+    sa.select(
+        Attempt.id,
+        Attempt.number,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.submitted_at,
+        Attempt.score,
+        Attempt.passed,
+        Attempt.release,
+    )
+    .where(
+        Attempt.person_id == sa.bindparam("person", type_=sa.Uuid),
+        Attempt.cycle_id == sa.bindparam("cycle", type_=sa.Uuid),
+        Attempt.step == sa.bindparam("step"),
+    )
+    .order_by(Attempt.number)
+)
+
+
 def current_quiz(step_id: str) -> Quiz | None:
     """Return the quiz as it is now, or None."""
     place = locate_step(step_id)
@@ -65,20 +85,7 @@ def quiz_of_release(release: str, step_id: str) -> Quiz | None:
 
 def attempts_of(person_id: uuid.UUID, cycle_id: uuid.UUID, step_id: str) -> tuple[AttemptLine, ...]:
     """Return a person's attempts at a quiz in a cycle, the first one first."""
-    rows = db.session.execute(
-        sa.select(
-            Attempt.id,
-            Attempt.number,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.submitted_at,
-            Attempt.score,
-            Attempt.passed,
-            Attempt.release,
-        )
-        .where(Attempt.person_id == person_id, Attempt.cycle_id == cycle_id, Attempt.step == step_id)
-        .order_by(Attempt.number)
-    )
+    rows = db.session.execute(_LINES, {"person": person_id, "cycle": cycle_id, "step": step_id})
     return tuple(AttemptLine(*row) for row in rows)
 
 
@@ -120,6 +127,7 @@ def rules_from_settings(settings: Any, course: Course, items: tuple[str, ...]) -
         shuffle_choices=shuffle.get("choices", True),
         after_attempt=frozenset(review.get("after_attempt") or ("objectives", "revisit")),
         after_pass=frozenset(review.get("after_pass") or ("answers", "feedback")),
+        skips=tuple(settings.get("skips") or ()),
     )
 
 
@@ -132,6 +140,7 @@ def _pool(line: Any, course: Course, items: tuple[str, ...]) -> tuple[str, ...]:
         and item.bank == line["bank"]
         and (tag is None or tag in item.tags)
         and (objective is None or objective == item.objective)
+        and (line.get("overlay") is None or item.private)
         and item.is_graded
     )
 

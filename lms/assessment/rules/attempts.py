@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import random
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ class AttemptState(enum.StrEnum):
     """Where an attempt is in its life."""
 
     OPEN = "open"
+    # Handed in; an open answer waits for somebody to mark it.
+    MARKING = "marking"
     SUBMITTED = "submitted"
 
 
@@ -26,12 +29,15 @@ class Mode(enum.StrEnum):
     PRACTICE = "practice"
     GRADED = "graded"
     PULSE = "pulse"
+    # Shows what somebody knows already: nothing to pass, but lessons to skip.
+    DIAGNOSTIC = "diagnostic"
 
 
 class Blocked(enum.StrEnum):
     """Why a new attempt may not start now."""
 
     OPEN_ATTEMPT = "open-attempt"
+    BEING_MARKED = "being-marked"
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     TOO_SOON = "too-soon"
     STEP_BLOCKED = "step-blocked"
@@ -61,6 +67,8 @@ class QuizRules:
     shuffle_choices: bool = True
     after_attempt: frozenset[str] = frozenset()
     after_pass: frozenset[str] = frozenset()
+    # Ids of modules whose lessons a diagnostic may spare.
+    skips: tuple[str, ...] = ()
 
     @property
     def questions(self) -> int:
@@ -97,6 +105,11 @@ class Past:
     submitted_at: datetime | None
     passed: bool | None
 
+    @property
+    def is_being_marked(self) -> bool:
+        """Return whether it is handed in and nobody knows yet how it went."""
+        return self.submitted_at is not None and self.passed is None
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -111,11 +124,13 @@ def may_start(rules: QuizRules, past: Sequence[Past], now: datetime) -> Start:
     """Return whether the next attempt may start at `now`; `past` is in order of time.
 
     The delay before attempt n is ``delays[n - 1]``, the last one repeating (course-format.md: 0, 10 min, 24 h); a
-    passed quiz may be repeated at once.
+    passed quiz may be repeated at once, and one that is being marked not before its result stands.
     """
     left = None if rules.max_attempts is None else rules.max_attempts - len(past)
     if any(attempt.submitted_at is None for attempt in past):
         return Start(Blocked.OPEN_ATTEMPT, left=left)
+    if past and past[-1].is_being_marked:
+        return Start(Blocked.BEING_MARKED, left=left)
     if left is not None and left <= 0:
         return Start(Blocked.NO_ATTEMPTS_LEFT, left=0)
     last = past[-1] if past else None
@@ -123,6 +138,13 @@ def may_start(rules: QuizRules, past: Sequence[Past], now: datetime) -> Start:
         return Start(left=left)
     from_when = last.submitted_at + rules.delays[min(len(past), len(rules.delays) - 1)]
     return Start(Blocked.TOO_SOON, from_when, left) if now < from_when else Start(left=left)
+
+
+def shown_objectives(objectives: Mapping[str, Sequence[str | int]], pass_share: Fraction) -> frozenset[str]:
+    """Return the objectives of stored results that were answered well enough: ``{id: [points got, questions]}``."""
+    return frozenset(
+        name for name, (got, of) in objectives.items() if int(of) and Fraction(got) / int(of) >= pass_share
+    )
 
 
 def time_limit(rules: QuizRules, extra_percent: int | None) -> timedelta | None:
@@ -167,17 +189,41 @@ def serve(item: Item, shuffle: bool, rng: random.Random) -> Served:
     return Served(item.id, item.grading_hash, tuple(options), tuple(rights), values)
 
 
+def serve_check(item: Item, values: Mapping[str, str]) -> Served:
+    """Return a check question in an order that is the same on every visit, is not the written one and tells no pair."""
+    wording = next(iter(item.wordings.values()))
+    options = [option.id for option in wording.options]
+    rights = [right.id for right in wording.rights]
+    if not item.fixed:
+        options.sort(key=lambda option: zlib.crc32(f"{item.id}/{option}".encode()))
+    rights.sort(key=lambda right: zlib.crc32(f"{item.id}/to/{right}".encode()))
+    return Served(item.id, item.grading_hash, tuple(options), tuple(rights), values)
+
+
 def _draw(pool: list[str], n: int, items: Mapping[str, Item], history: History, rng: random.Random) -> list[str]:
     groups = _groups(pool, items)
     rng.shuffle(groups)
     groups.sort(key=lambda group: (any(item in history.last for item in group), _recency(group, history)))
+    # From each place on: the totals that the groups after it can make. Scenarios come whole or not at all.
+    reachable = [{0}]
+    for group in reversed(groups):
+        reachable.append(reachable[-1] | {total + len(group) for total in reachable[-1]})
+    reachable.reverse()
+    left = max(total for total in reachable[0] if total <= n)
     taken: list[str] = []
-    for group in groups:
-        if len(taken) + len(group) <= n:
+    for place, group in enumerate(groups, start=1):
+        if left - len(group) in reachable[place]:
             taken += group
-        if len(taken) == n:
-            break
+            left -= len(group)
     return taken
+
+
+def largest_draw(sizes: Sequence[int], n: int) -> int:
+    """Return how many questions up to `n` groups of these sizes can make together, each whole or not at all."""
+    totals = {0}
+    for size in sizes:
+        totals |= {total + size for total in totals if total + size <= n}
+    return max(totals)
 
 
 def _recency(group: Sequence[str], history: History) -> int:

@@ -22,7 +22,7 @@ LONGEST_ANSWER, LONGEST_PATTERN = 200, 200
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)*|[.,]\d+)")
 _ALLOWED_PATTERN = re.compile(r"(?:\\[dws]|\\[.?*+|()\[\]/-]|[^\\{}^$])*")
 # Reserved for set operations in later versions of Python's patterns.
-_SET_OPERATION = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
+_SET_OPERATION = re.compile(r"\[\^?\]?[^\]]*(?:\[|--|&&|~~|\|\|)")
 _CURRENCIES = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
 
 

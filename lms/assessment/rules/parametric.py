@@ -90,6 +90,15 @@ def _shown(expression: str, numbers: Mapping[str, Fraction], language: str | Non
     return text if language is None else grouped(text, language)
 
 
+def values_collide(wording: Wording, variables: Sequence[Variable]) -> bool:
+    """Return whether two choices say the same at some corner: one of them would be right by accident."""
+    for values in corner_values(variables):
+        texts = [_filled(option.text, values, "en") for option in wording.options]
+        if len(set(texts)) < len(texts):
+            return True
+    return False
+
+
 def check_expressions(wording: Wording, variables: Sequence[Variable]) -> None:
     """Evaluate every expression of a wording at the corners.
 

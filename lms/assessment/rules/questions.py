@@ -38,6 +38,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     rights: tuple[Choice, ...] = ()
     parts: tuple[tuple[str, PublicGap | None], ...] = ()
+    # What an open answer is judged by; the levels are the key.
+    judged: tuple[str, ...] = ()
 
 
 def public_question(item: Item, wording: Wording, served: Served) -> Question:
@@ -52,6 +54,7 @@ def public_question(item: Item, wording: Wording, served: Served) -> Question:
         choices=_arranged(served.options, wording.options),
         rights=_arranged(served.rights, wording.rights),
         parts=parts,
+        judged=tuple(row.title for row in wording.rubric),
     )
 
 

@@ -30,7 +30,8 @@ LONGEST_TEXT = 4000
 def read_response(item: Item, wording: Wording, served: Served, fields: Fields, name: str = "answer") -> dict[str, Any]:
     """Return the response that the fields of a form give to a question.
 
-    `fields` maps names to all their values; this question's are `name` and ``name.<id>``.
+    `fields` maps names to all their values; this question's are `name` and ``name.<id>``. The right side of a pair is
+    its place in the order served: its id is that of the left side it belongs to, so a page must not show it.
     """
     first = (fields.get(name) or [""])[0].strip()[:LONGEST_TEXT]
     match item.type:
@@ -46,9 +47,10 @@ def read_response(item: Item, wording: Wording, served: Served, fields: Fields, 
         case ItemType.ORDER:
             return _order(served, fields, name)
         case ItemType.MATCH:
-            pairs = {left: _value(fields, f"{name}.{left}") for left in served.options}
-            chosen_pairs = {left: right for left, right in pairs.items() if right in served.rights}
-            return {"pairs": chosen_pairs} if chosen_pairs else {}
+            offered = {str(place): right for place, right in enumerate(served.rights, 1)}
+            places = {left: _value(fields, f"{name}.{left}") for left in served.options}
+            pairs = {left: offered[place] for left, place in places.items() if place in offered}
+            return {"pairs": pairs} if pairs else {}
         case ItemType.LIKERT:
             return {"rating": int(first)} if first in {"1", "2", "3", "4", "5"} else {}
         case _:

@@ -17,6 +17,17 @@ from lms.infra.i18n import _
 from lms.shared.errors import Conflict, NotFound, Refused
 from lms.shared.ids import new_id
 
+# Built once: nothing is done more often than saving an answer.
+_ATTEMPT = sa.select(Attempt.state, Attempt.deadline, Attempt.grace_seconds, Attempt.served).where(
+    Attempt.id == sa.bindparam("attempt", type_=sa.Uuid), Attempt.person_id == sa.bindparam("person", type_=sa.Uuid)
+)
+_LAST = (
+    sa.select(Answer.sequence, Answer.saved_at)
+    .where(Answer.attempt_id == sa.bindparam("attempt", type_=sa.Uuid), Answer.question == sa.bindparam("question"))
+    .order_by(Answer.sequence.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -45,23 +56,14 @@ def save_answer(
         Refused: the attempt is submitted or its time is over.
         Conflict: the sequence number was used for a different answer.
     """
-    attempt = db.session.execute(
-        sa.select(Attempt.state, Attempt.deadline, Attempt.grace_seconds, Attempt.served).where(
-            Attempt.id == attempt_id, Attempt.person_id == person_id
-        )
-    ).first()
+    attempt = db.session.execute(_ATTEMPT, {"attempt": attempt_id, "person": person_id}).first()
     if attempt is None or not 1 <= question <= len(attempt.served):
         raise NotFound
     if attempt.state is not AttemptState.OPEN:
         raise Refused(_("This attempt was already handed in. Its answers cannot change any more."))
     if not accepts_answers(attempt.deadline, timedelta(seconds=attempt.grace_seconds), now()):
         raise Refused(_("The time for this attempt is over. What was saved before counts."))
-    last = db.session.execute(
-        sa.select(Answer.sequence, Answer.saved_at)
-        .where(Answer.attempt_id == attempt_id, Answer.question == question)
-        .order_by(Answer.sequence.desc())
-        .limit(1)
-    ).first()
+    last = db.session.execute(_LAST, {"attempt": attempt_id, "question": question}).first()
     if sequence is not None and last is not None and sequence <= last.sequence:
         return _again(attempt_id, question, response, flagged, sequence, Saved(last.sequence, last.saved_at))
     number = sequence if sequence is not None else (last.sequence if last else 0) + 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 
 from lms.assessment.models import CheckTry
 from lms.assessment.rules.grading import Graded, grade
+from lms.assessment.rules.parametric import draw_values, with_values
 from lms.catalog.rules.items import Item, Wording
 from lms.infra.db import db
 from lms.learning.kinds import StepContext
@@ -17,17 +20,32 @@ from lms.shared.ids import new_id
 
 TRIES = 3
 FULL = 10_000
+_TRIES = (
+    sa.select(CheckTry.item, CheckTry.response, CheckTry.number, CheckTry.values)
+    .where(
+        CheckTry.person_id == sa.bindparam("person", type_=sa.Uuid),
+        CheckTry.cycle_id == sa.bindparam("cycle", type_=sa.Uuid),
+        CheckTry.step == sa.bindparam("step"),
+    )
+    .order_by(CheckTry.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckState:
-    """One check question: the last response, how it was graded, and how many tries it took."""
+    """One check question: the last response, how it was graded, and how many tries it took.
+
+    `values` are those drawn for a parametric one, which `item` and `wording` have filled in. `language` is the course's
+    own where the question is not translated: what is asked at the end of a page is never left out.
+    """
 
     item: Item
     wording: Wording
     response: dict[str, Any]
     graded: Graded | None
     tries: int
+    values: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def settled(self) -> bool:
@@ -44,26 +62,29 @@ class CheckState:
 
 def check_states(context: StepContext) -> tuple[CheckState, ...]:
     """Return the state of each check question of a step, in order."""
-    rows = db.session.execute(
-        sa.select(CheckTry.item, CheckTry.response, CheckTry.number)
-        .where(
-            CheckTry.person_id == context.actor.id,
-            CheckTry.cycle_id == context.cycle_id,
-            CheckTry.step == context.step.id,
-        )
-        .order_by(CheckTry.number)
-    )
-    last = {item: (response, number) for item, response, number in rows}
+    rows = db.session.execute(_TRIES, {"person": context.actor.id, "cycle": context.cycle_id, "step": context.step.id})
+    last = {item: (response, number, values) for item, response, number, values in rows}
     states = []
     for item_id in context.step.settings.get("check") or ():
-        item = context.course.items.get(item_id)
-        wording = item.wording(context.language) if item else None
-        if item is None or wording is None:
+        written = context.course.items.get(item_id)
+        if written is None:
             continue
-        response, tries = last.get(item_id, ({}, 0))
-        graded = grade(item, response, context.language) if tries else None
-        states.append(CheckState(item, wording, dict(response), graded, tries))
+        language = context.language if context.language in written.wordings else context.course.language
+        response, tries, stored = last.get(item_id, ({}, 0, {}))
+        values = _values(context, written, stored)
+        item = with_values(written, values)
+        graded = grade(item, response, language) if tries else None
+        wording = item.wordings[language]
+        states.append(CheckState(item, wording, dict(response), graded, tries, values, language))
     return tuple(states)
+
+
+def _values(context: StepContext, item: Item, stored: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the figures a parametric question has for this person: those of the last try, else the same each visit."""
+    if set(stored) == {variable.name for variable in item.variables}:
+        return stored
+    seed = f"{context.actor.id}/{context.cycle_id}/{context.step.id}/{item.id}/{item.grading_hash}"
+    return draw_values(item, random.Random(seed))  # noqa: S311 - a variety of figures, no secret
 
 
 def try_checks(context: StepContext, responses: dict[str, dict[str, Any]]) -> tuple[CheckState, ...]:
@@ -72,7 +93,7 @@ def try_checks(context: StepContext, responses: dict[str, dict[str, Any]]) -> tu
         response = responses.get(state.item.id)
         if state.settled or not response:
             continue
-        share = grade(state.item, response, context.language).share
+        share = grade(state.item, response, state.language).share
         db.session.add(
             CheckTry(
                 id=new_id(),
@@ -82,6 +103,7 @@ def try_checks(context: StepContext, responses: dict[str, dict[str, Any]]) -> tu
                 item=state.item.id,
                 number=state.tries + 1,
                 response=response,
+                values=dict(state.values),
                 share=int(share * FULL + Fraction(1, 2)),
                 at=context.now,
             )

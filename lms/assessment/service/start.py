@@ -26,14 +26,16 @@ def start_attempt(actor: Actor, quiz: Quiz, cycle_id: uuid.UUID, language: str) 
     """Start an attempt and return its id; an attempt already open is returned instead of a second one.
 
     Raises:
-        Refused: no attempt is left, or the delay after the last one is not over.
-        Conflict: the quiz cannot serve a question in this language.
+        Refused: no attempt is left, the last one is being marked, or the delay after the last one is not over.
+        Conflict: the quiz cannot serve all its questions in this language.
     """
     lock_cycle(cycle_id)
     lines = attempts_of(actor.id, cycle_id, quiz.step.id)
     start = may_start(quiz.rules, past_of(lines), now())
     if start.blocked is Blocked.OPEN_ATTEMPT:
         return next(line.id for line in lines if line.submitted_at is None)
+    if start.blocked is Blocked.BEING_MARKED:
+        raise Refused(_("Your last attempt is being marked. You can start again once its result stands."))
     if start.blocked is Blocked.NO_ATTEMPTS_LEFT:
         raise Refused(_("You have used all attempts. Ask your champion or coordinator what comes next."))
     if start.blocked is Blocked.TOO_SOON:
@@ -41,8 +43,11 @@ def start_attempt(actor: Actor, quiz: Quiz, cycle_id: uuid.UUID, language: str) 
     items = {key: item for key, item in quiz.items.items() if item.wording(language)}
     rng = random.Random(secrets.randbits(64))  # noqa: S311 - seeded from a secret; the set is stored, not replayed
     served = draw_items(quiz.rules, items, serving_history(actor.id, quiz.step.id), rng)
-    if not served:
-        raise Conflict(_("This quiz has no questions in your language yet. Tell your coordinator."))
+    if len(served) < quiz.rules.questions:
+        # Fewer questions would be another exam: a private bank is missing, or translations are.
+        raise Conflict(
+            _("This quiz cannot be put together in your language: questions are missing. Tell your coordinator.")
+        )
     extra = db.session.scalar(sa.select(Profile.extra_time).where(Profile.person_id == actor.id))
     limit = time_limit(quiz.rules, extra)
     moment = now()

@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lms.assessment.models import SurveyAnswer, SurveyTaken
 from lms.infra.db import db
 from lms.infra.i18n import _
-from lms.learning.kinds import StepContext
 from lms.shared.days import monday_of
 from lms.shared.errors import Conflict
 
 
-def has_answered(context: StepContext) -> bool:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A survey as one person meets it in a cycle; `survey` is its step's id, with a moment where it has no step."""
+
+    person_id: uuid.UUID
+    cycle_id: uuid.UUID
+    survey: str
+    release: str
+
+
+def has_answered(sheet: Sheet) -> bool:
     """Return whether the person has answered this survey in this cycle."""
-    key = (context.actor.id, context.cycle_id, context.step.id)
-    return db.session.get(SurveyTaken, key) is not None
+    return db.session.get(SurveyTaken, (sheet.person_id, sheet.cycle_id, sheet.survey)) is not None
 
 
-def answer_survey(context: StepContext, answers: list[dict[str, Any]], wave_id: str, group_id: str) -> None:
+def answer_survey(sheet: Sheet, answers: list[dict[str, Any]], wave_id: str, group_id: str, at: datetime) -> None:
     """Store the answers to a survey, each ``{"item", "element", "rating", "text"}``, and that this person has answered.
 
     Raises:
         Conflict: the person has answered already; an anonymous answer cannot be found again to be changed.
     """
-    if has_answered(context):
+    if has_answered(sheet):
         raise Conflict(
             _("You have answered this survey already. Answers are stored without names, so they cannot be changed.")
         )
-    week = monday_of(context.now.date()).isoformat()
+    week = monday_of(at.date()).isoformat()
     for answer in answers:
         db.session.add(
             SurveyAnswer(
                 # A random key, not a time-ordered one: it must not tell who answered when.
                 id=uuid.uuid4(),
-                survey=context.step.id,
-                release=context.release,
+                survey=sheet.survey,
+                release=sheet.release,
                 wave_id=wave_id,
                 group_id=group_id,
                 item=answer["item"],
@@ -46,5 +56,5 @@ def answer_survey(context: StepContext, answers: list[dict[str, Any]], wave_id: 
                 week=week,
             )
         )
-    db.session.add(SurveyTaken(person_id=context.actor.id, cycle_id=context.cycle_id, step=context.step.id))
+    db.session.add(SurveyTaken(person_id=sheet.person_id, cycle_id=sheet.cycle_id, step=sheet.survey))
     db.session.flush()

@@ -11,6 +11,7 @@ from lms.catalog.adapters.layout import bank_of, idle_files
 from lms.catalog.adapters.loading import Loader
 from lms.catalog.adapters.lock import check_lock
 from lms.catalog.adapters.programmes import CATALOGUE, check_programmes
+from lms.catalog.adapters.sources import PRIVATE_BANK
 from lms.catalog.rules.content import Course
 from lms.catalog.rules.facts import Company
 from lms.catalog.rules.problems import START, Problem, Severity
@@ -21,7 +22,7 @@ from lms.catalog.rules.style import bank_fairness
 def check_course(found: FoundCourse, course: Course, ledger: Ledger) -> Iterator[Problem]:
     """Yield objectives without questions, unfair banks and gaps in translations."""
     yield from _unassessed(found, ledger)
-    for bank in found.banks:
+    for bank in (bank for bank in found.banks if not bank.path.endswith(PRIVATE_BANK)):
         yield from _unfair(bank_of(course.id, bank.path), bank.document, found.language, ledger)
     for module in found.modules:
         for step in module.steps:
@@ -29,7 +30,7 @@ def check_course(found: FoundCourse, course: Course, ledger: Ledger) -> Iterator
                 name = f"{course.id}:{step.versions.shape.id}"
                 yield from _unfair(name, step.versions.document, found.language, ledger)
     for language in found.files.languages:
-        yield from _untranslated(found, language, ledger)
+        yield from _untranslated(found, course, language, ledger)
 
 
 def _unassessed(found: FoundCourse, ledger: Ledger) -> Iterator[Problem]:
@@ -60,7 +61,7 @@ def _unfair(name: str, document: Document, language: str, ledger: Ledger) -> Ite
         )
 
 
-def _untranslated(found: FoundCourse, language: str, ledger: Ledger) -> Iterator[Problem]:
+def _untranslated(found: FoundCourse, course: Course, language: str, ledger: Ledger) -> Iterator[Problem]:
     files = [found.files.course, *found.files.banks]
     for module in found.modules:
         files += [module.files.module, *(step.versions.path for step in module.steps)]
@@ -70,6 +71,8 @@ def _untranslated(found: FoundCourse, language: str, ledger: Ledger) -> Iterator
     if missing:
         done = len(files) - len(missing)
         message = f"{done} of {len(files)} files are translated into {language}; {missing[0]} is the first that is not."
+        if language not in course.languages:
+            message += " Checks that count never fall back: nobody can be certified in it yet."
         fix = f"Write {locale_path(missing[0], language)}."
         path = found.files.course
         yield Problem(path, 1, 1, tree[path].excerpt(1), message, fix, "translation-missing", Severity.WARNING)
@@ -91,8 +94,10 @@ def check_tree(found: Sequence[FoundCourse], courses: Mapping[str, Course], ledg
     served = {name for course in courses.values() for name in course.items}
     for course in found:
         for bank in course.banks:
+            private = bank.path in ledger.tree.overlay
             for name in ledger.index.banks.get(bank_of(course.id, bank.path), ()):
-                if name not in served and ledger.index.items[name].is_graded:
+                item = ledger.index.items[name]
+                if name not in served and item.is_graded and item.private is private:
                     place = bank.document.find(f"## {name} ")
                     message = f"No step serves {name!r}."
                     fix = "Draw it in a quiz or in cards, or delete it."

@@ -20,7 +20,7 @@ from lms.catalog.rules.facts import Company
 from lms.catalog.rules.items import Item
 from lms.catalog.rules.minutes import is_honest, shown_minutes
 from lms.catalog.rules.problems import START, Problem, in_reading_order
-from lms.catalog.rules.programmes import Catalogue
+from lms.catalog.rules.programmes import Catalogue, counted_minutes
 
 CARD_WORDS = 220
 
@@ -101,7 +101,7 @@ class _Maker:
             for language, document in versions.documents.items()
         }
         index = self.ledger.index
-        index.banks[name] = []
+        index.banks.setdefault(name, [])
         for item in self.formats.bank.read(name, files, self.found.language):
             known = index.items.get(item.id)
             if known is not None or item.id in index.targets:
@@ -111,6 +111,11 @@ class _Maker:
                 fix = "Give this question an id of its own."
                 self.ledger.problems.append(versions.document.problem("id-duplicate", place, message, fix))
                 continue
+            if item.scenario in index.targets or item.scenario in index.items:
+                place = versions.document.find(f" {item.scenario} ")
+                message = f"The id {item.scenario!r} already names something else."
+                fix = "Give this scenario an id of its own."
+                self.ledger.problems.append(versions.document.problem("id-duplicate", place, message, fix))
             index.items[item.id] = replace(item, private=versions.path in self.ledger.tree.overlay)
             index.banks[name].append(item.id)
 
@@ -286,7 +291,7 @@ class _Maker:
 
 def _longest_way(steps: tuple[Step, ...]) -> float:
     """Return the minutes of the role with the most to do: steps for other roles are not added to one another."""
-    shared = sum(float(step.settings["estimated"]) for step in steps if not step.settings["roles"])
+    shared = counted_minutes(step for step in steps if not step.settings["roles"])
     roles = {role for step in steps for role in step.settings["roles"]}
-    own = [sum(float(step.settings["estimated"]) for step in steps if role in step.settings["roles"]) for role in roles]
+    own = [counted_minutes(step for step in steps if role in step.settings["roles"]) for role in roles]
     return shared + max(own, default=0.0)

@@ -183,6 +183,14 @@ class Desk:
             self.report("svg-unsafe", place, f"{name!r} is not a plain SVG picture.", fix)
         return self._keep(path, data, MEDIA_TYPES[suffix])
 
+    def mention(self, name: str, place: Place) -> None:
+        """Note a file that only authors read, such as a storyboard, reporting one that is not there."""
+        path = join(self.original_path, name)
+        if path is None or path not in self.ledger.tree.files:
+            self.report("file-missing", place, f"There is no file {name!r}.", "Check the path: it starts at this file.")
+        else:
+            self.ledger.used.add(path)
+
     def _keep(self, path: str, data: bytes, media_type: str) -> Asset:
         digest = hashlib.sha256(data).hexdigest()
         asset = Asset(digest, media_type, len(data), path)

@@ -58,10 +58,11 @@ class Index:
         return (target.id for target in self.targets.values() if target.kind == kind)
 
     def ids(self) -> dict[str, str]:
-        """Return every id with the kind of thing it names."""
+        """Return every public id with the kind of thing it names; what is private is recorded nowhere in the tree."""
+        public = [item for item in self.items.values() if not item.private]
         kinds = {name: target.kind for name, target in self.targets.items()}
-        kinds.update(dict.fromkeys(self.items, "item"))
-        kinds.update({item.scenario: "scenario" for item in self.items.values() if item.scenario})
+        kinds.update({item.id: "item" for item in public})
+        kinds.update({item.scenario: "scenario" for item in public if item.scenario})
         return kinds
 
     def title(self, target: Target, language: str) -> str:

@@ -65,8 +65,8 @@ def _module(tree: Tree, folder: str) -> ModuleFiles:
 
 
 def bank_of(course: str, path: str) -> str:
-    """Return a bank's full name: ``course/name``."""
-    return f"{course}/{path.rsplit('/', 1)[1].removesuffix('.q.md')}"
+    """Return a bank's full name: ``course/name``; private questions belong to the bank they stand beside."""
+    return f"{course}/{path.rsplit('/', 1)[1].removesuffix('.q.md').removesuffix('.private')}"
 
 
 def idle_files(tree: Tree, used: set[str]) -> Iterator[str]:

@@ -9,9 +9,28 @@ from typing import Generic, TypeVar
 
 from lms.catalog.adapters.desk import locale_path
 from lms.catalog.adapters.documents import Document, fit, lay_over, read_document
-from lms.catalog.adapters.shapes import CompanyShape, Shape, TextOrTexts, TranslatableShape
-from lms.catalog.adapters.sources import Tree
-from lms.catalog.rules.facts import Company, Fact, Function, value_problem
+from lms.catalog.adapters.shapes import (
+    CompanyOverlayShape,
+    CompanyShape,
+    FactShape,
+    Shape,
+    TextOrTexts,
+    TranslatableShape,
+)
+from lms.catalog.adapters.sources import COMPANY_OVERLAY, Tree
+from lms.catalog.rules.facts import (
+    COMPANY_NAME,
+    LONGEST_PRINTED,
+    LONGEST_WORDS,
+    SIGNATORY,
+    SIGNATORY_TITLE,
+    Company,
+    Fact,
+    FactType,
+    Function,
+    value_problem,
+)
+from lms.catalog.rules.ids import closest
 from lms.catalog.rules.problems import START, Problem
 
 S = TypeVar("S", bound=Shape)
@@ -22,6 +41,8 @@ _VALUE_FIXES = {
     "negative": "Write a number that is not negative.",
     "whole": "Write a whole number.",
     "long": "Write a shorter number.",
+    "wordy": f"Write {LONGEST_WORDS} characters at most.",
+    "printed": f"A certificate has room for {LONGEST_PRINTED} characters: write a shorter form.",
 }
 
 
@@ -120,6 +141,35 @@ def texts(value: TextOrTexts, language: str = "en") -> dict[str, str]:
     return dict(value) if isinstance(value, dict) else {language: value}
 
 
+def _with_overlay(loader: Loader, base: Versions[CompanyShape]) -> tuple[CompanyShape, dict[str, Document]]:
+    """Return the company with what a private overlay changes, and the file that says each fact."""
+    documents = dict.fromkeys(base.shape.facts, base.document)
+    overlay = loader.load(COMPANY_OVERLAY, CompanyOverlayShape)
+    if overlay is None:
+        return base.shape, documents
+    given = overlay.shape
+    changed = {
+        name: getattr(given, name)
+        for name in ("name", "currency", "languages", "issuer", "functions")
+        if getattr(given, name) is not None
+    }
+    facts = dict(base.shape.facts)
+    for name, fact in given.facts.items():
+        if isinstance(fact, FactShape):
+            facts[name] = fact
+        elif name in facts:
+            facts[name] = facts[name].model_copy(update={"value": fact})
+        else:
+            place = overlay.document.located.key_place(("facts", name))
+            near = closest(name, facts)
+            fix = f"Did you mean {near}?" if near else "Write type, value and label of a fact of your own."
+            message = f"company.yml has no fact {name!r} to change."
+            loader.problems.append(overlay.document.problem("unknown-fact", place, message, fix))
+            continue
+        documents[name] = overlay.document
+    return base.shape.model_copy(update={**changed, "facts": facts}), documents
+
+
 def read_company(loader: Loader, overrides: Mapping[str, Mapping[str, str]]) -> Company:
     """Return what company.yml says, with values a company has set in the browser; without one, an empty company."""
     loaded = loader.load("company.yml", CompanyShape)
@@ -128,25 +178,38 @@ def read_company(loader: Loader, overrides: Mapping[str, Mapping[str, str]]) -> 
             fix = "Add company.yml with the company's name and facts."
             loader.problems.append(Problem("company.yml", 1, 1, "", "There is no company.yml.", fix, "file-missing"))
         return Company("", "USD", ("en",), {})
-    shape = loaded.shape
+    shape, documents = _with_overlay(loader, loaded)
     facts = {}
-    for name, fact in shape.facts.items():
+    for name, fact in {**shape.facts, **_on_certificates(shape)}.items():
         value = overrides.get(name) or ({"": fact.value} if isinstance(fact.value, str) else fact.value)
-        wrong = value_problem(fact.type, value)
+        wrong = value_problem(fact.type, value, name)
         if wrong:
-            place = loaded.document.located.place(("facts", name, "value"))
+            document = documents.get(name, loaded.document)
+            place = document.located.place(("facts", name, "value"))
             message = f"The value of {name} does not fit a {fact.type.value}."
-            loader.problems.append(loaded.document.problem("fact-value", place, message, _VALUE_FIXES[wrong]))
+            loader.problems.append(document.problem("fact-value", place, message, _VALUE_FIXES[wrong]))
             continue
         facts[name] = Fact(name, fact.type, value, fact.label, shape.currency)
     functions = tuple(Function(one.id, texts(one.title), one.programme) for one in shape.functions)
-    issuer = shape.issuer
+    signatory, title = facts.get(SIGNATORY), facts.get(SIGNATORY_TITLE)
     return Company(
-        shape.name,
+        facts[COMPANY_NAME].words("en"),
         shape.currency,
         shape.languages,
         facts,
         functions,
-        issuer.name if issuer else "",
-        texts(issuer.role) if issuer else None,
+        signatory.words("en") if signatory else "",
+        title.value if title else None,
     )
+
+
+def _on_certificates(shape: CompanyShape) -> dict[str, FactShape]:
+    """Return name, signatory and title as facts, so that a company can set them in the browser like any other."""
+    found = {COMPANY_NAME: FactShape(type=FactType.CONTACT, value=shape.name, label="The company's name")}
+    if shape.issuer:
+        name, title = shape.issuer.name, shape.issuer.role
+        found[SIGNATORY] = FactShape(type=FactType.CONTACT, value=name, label="Who signs the certificates")
+        found[SIGNATORY_TITLE] = FactShape(
+            type=FactType.TEXT, value=title, label="The title of whoever signs the certificates"
+        )
+    return found

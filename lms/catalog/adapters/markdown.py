@@ -21,15 +21,18 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from lms.catalog.adapters.directives import directive_rule
+from lms.catalog.adapters.remembering import Remembered
 from lms.catalog.adapters.texts import Resolver, TextFault
 from lms.catalog.rules.facts import CITATION
 from lms.catalog.rules.labels import Label, label
+from lms.catalog.rules.role_boxes import roles_named, shown_to
 from lms.catalog.rules.style import ENDLESS_SENTENCE, LONG_SENTENCE, sentences, text_of, words
 
 _REFERENCE = re.compile(r":(card|step|module)\[([^\]\n]*)\]")
 _TAGS = {
     *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "code", "pre", "br", "hr", "a", "img"),
     *("figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "div", "details", "summary", "span"),
+    "section",
 }
 _ATTRIBUTES = {
     "a": {"href"},
@@ -37,7 +40,8 @@ _ATTRIBUTES = {
     "th": {"scope", "class"},
     "td": {"class"},
     "ol": {"start"},
-    "div": {"class", "role", "tabindex", "aria-label", "data-roles"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "section": {"class", "data-roles"},
     "p": {"class"},
     "span": {"lang"},
 }
@@ -45,7 +49,10 @@ _ATTRIBUTES = {
 
 @dataclass
 class Page:
-    """Rendered text: safe HTML, its words and decisions (`::: try`), and what is wrong with it."""
+    """Rendered text: safe HTML, its decisions (`::: try`), what is wrong with it, and the words one person reads.
+
+    Boxes for other roles are not read, so `words` counts the role with the most of them.
+    """
 
     html: str
     words: int
@@ -54,18 +61,27 @@ class Page:
 
 
 def render(text: str, resolver: Resolver, *, headings: bool = True, first_heading: int = 2) -> Page:
-    """Return `text` as safe HTML. `headings` says whether it may have any."""
+    """Return `text` as safe HTML. `headings` says whether it may have any.
+
+    What was rendered before is not rendered again while every name in it stands for what it stood for then.
+    """
+    key = (text, resolver.language, headings, first_heading)
+    return _REMEMBERED.page(key, resolver, lambda asking: _render(text, asking, first_heading if headings else None))
+
+
+def _render(text: str, resolver: Resolver, first_heading: int | None) -> Page:
     env: dict[str, Any] = {"resolver": resolver, "faults": [], "tries": 0}
     tokens = _PARSER.parse(text, env)
     faults: list[TextFault] = env["faults"]
     faults += _raw_html(tokens)
-    faults += _headings(tokens, first_heading if headings else None)
+    faults += _headings(tokens, first_heading)
     faults += _sentences(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     safe = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto", "tel"}, link_rel="noopener noreferrer"
     )
-    return Page(safe.strip(), words(text_of(safe)), env["tries"], faults)
+    read = max(words(text_of(shown_to(safe, {role}))) for role in roles_named(safe) or {""})
+    return Page(safe.strip(), read, env["tries"], faults)
 
 
 def _raw_html(tokens: Sequence[Token]) -> list[TextFault]:
@@ -217,7 +233,7 @@ def _open(
         return f"<details><summary>{escape(title or label(Label.ANSWER, language))}</summary>"
     if name == "role":
         roles = escape(" ".join(title.replace(",", " ").split()))
-        return f'<div class="role-box" data-roles="{roles}">'
+        return f'<section class="role-box" data-roles="{roles}">'
     shown = escape(title or label(Label(name), language))
     return f'<div class="callout callout-{name}" role="note"><p class="callout-title">{shown}</p>'
 
@@ -225,7 +241,7 @@ def _open(
 def _close(
     _self: RendererProtocol, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: MutableMapping[str, Any]
 ) -> str:
-    return "</details>" if tokens[idx].meta["name"] == "answer" else "</div>"
+    return {"answer": "</details>", "role": "</section>"}.get(tokens[idx].meta["name"], "</div>")
 
 
 def _fact(
@@ -284,3 +300,4 @@ def _parser() -> MarkdownIt:
 
 
 _PARSER = _parser()
+_REMEMBERED: Remembered[Page] = Remembered()

@@ -24,14 +24,27 @@ from lms.catalog.rules.programmes import (
     Programme,
     Refreshers,
     Retired,
+    Study,
     Validity,
     hours_rows,
     predicate_target,
+    refresher_modules,
 )
+from lms.catalog.rules.refreshers import Element, missing_elements
 
 CATALOGUE = "catalogue.yml"
 MINUTES_PER_HOUR = 60
 SANDBOX_SHARE = 0.25
+# Simulators and gates are not part of the course tree.
+_NAMED_ELSEWHERE = frozenset({"sandbox", "lab", "appointed", "deputy"})
+# What is seen in a step may be asked for by the step's id or by its module's.
+_LIVE = frozenset({"rubric", "observation", "workshop"})
+_ELEMENTS = {
+    Element.CARDS: "cards",
+    Element.PRACTICE: "practice in a simulator",
+    Element.VIGILANCE: "vigilance shift, which closes a quarter",
+    Element.LIVE_LOG: "log of own live decisions",
+}
 
 
 def read_catalogue(loader: Loader) -> Catalogue:
@@ -63,12 +76,15 @@ def _programme(shape: ProgrammeShape) -> Programme:
 
 
 def _refreshers(shape: RefreshersShape) -> Refreshers:
-    return Refreshers(shape.rotate, shape.every, Hours(shape.hours.min, shape.hours.max))
+    hours = Hours(shape.hours.min, shape.hours.max)
+    return Refreshers(shape.rotate, shape.every, hours, shape.before_peak, shape.after_peak)
 
 
 def _level(name: str, shape: LevelShape) -> Level:
     title = texts(shape.title) if shape.title else {"en": name.replace("-", " ").capitalize()}
-    return Level(name, title, shape.requires, shape.authority)
+    study = Study(shape.study.course, shape.study.modules) if shape.study else None
+    validity = Validity(**shape.validity.model_dump()) if shape.validity else None
+    return Level(name, title, shape.requires, shape.authority, study, validity)
 
 
 def check_programmes(
@@ -87,10 +103,12 @@ def check_programmes(
                 "unknown-role", place, f"{programme.role!r} is not a role.", "List it under `roles`."
             )
         yield from _check_courses(document, at, programme, courses, index)
+        yield from _check_studies(document, at, programme, courses, index)
         # While a course is missing, nobody can say which of its modules a level may name.
-        if all(name in courses for name in programme.initial.courses):
+        if all(name in courses for name in programme.courses):
             yield from _check_levels(document, at, programme, index)
         yield from _check_hours(document, at, catalogue, programme, courses)
+        yield from _check_months(document, at, programme, courses)
     for function in company.functions:
         if function.programme not in names:
             place = document.located.place(("programmes",))
@@ -110,6 +128,12 @@ def _check_courses(
             place = document.located.place((*at, "initial", "courses", number))
             yield document.problem("unknown-course", place, f"There is no course {name!r} yet.", fix, warning=not near)
     rotate = programme.refreshers.rotate if programme.refreshers else ()
+    for key in ("before_peak", "after_peak"):
+        moving = getattr(programme.refreshers, key, None)
+        if moving is not None and moving not in rotate:
+            place = document.located.place((*at, "refreshers", key))
+            message = f"{moving!r} is not in this rotation."
+            yield document.problem("unknown-module", place, message, "Name a month of `rotate`.")
     missing = [
         name for name in rotate if not index.find("module", name) and name not in {*index.planned, *index.broken}
     ]
@@ -121,6 +145,25 @@ def _check_courses(
         yield document.problem("unknown-module", place, message, "Correct the id, or write it.", warning=none)
         if none:
             return
+
+
+def _check_studies(
+    document: Document, at: Path, programme: Programme, courses: Mapping[str, Course], index: Index
+) -> Iterator[Problem]:
+    for group, levels in (("levels", programme.levels), ("appointed", programme.appointed)):
+        for level in levels:
+            if level.study is None or level.study.course in index.broken:
+                continue
+            course = courses.get(level.study.course)
+            place = document.located.place((*at, group, level.id, "study"))
+            if course is None:
+                message = f"There is no course {level.study.course!r} for this level."
+                yield document.problem("unknown-course", place, message, "Write it, or take `study` out.")
+                continue
+            for name in level.study.modules:
+                if course.module(name) is None and name not in index.broken:
+                    message = f"{course.id} has no module {name!r}."
+                    yield document.problem("unknown-module", place, message, "Name modules of that course.")
 
 
 def _check_levels(document: Document, at: Path, programme: Programme, index: Index) -> Iterator[Problem]:
@@ -143,10 +186,12 @@ def _stands(target: PredicateTarget, levels: set[str], index: Index) -> bool:
         return True
     if target.kind == "held":
         return name in levels
-    if target.kind == "sandbox":
+    if target.kind in _NAMED_ELSEWHERE:
         return True
     if target.kind == "quiz":
         return index.find("step", name) is not None
+    if target.kind in _LIVE and index.find("step", name) is not None:
+        return True
     return index.find("module", name) is not None or name in index.planned
 
 
@@ -154,7 +199,7 @@ def _check_hours(
     document: Document, at: Path, catalogue: Catalogue, programme: Programme, courses: Mapping[str, Course]
 ) -> Iterator[Problem]:
     rows = [row for row in hours_rows(catalogue, courses) if row["id"] == programme.id]
-    initial = [row for row in rows if row["part"] != "refresher"]
+    initial = [row for row in rows if row["part"] not in {"refresher", "level"}]
     complete = len(initial) == len(programme.initial.courses) and not any(row["planned_modules"] for row in initial)
     place = document.located.place((*at, "initial", "hours"))
     if complete:
@@ -168,6 +213,20 @@ def _check_hours(
             yield from _out_of_range(
                 document, place, f"{programme.id}, {row['course']}", row["declared_minutes"], programme.refreshers.hours
             )
+
+
+def _check_months(
+    document: Document, at: Path, programme: Programme, courses: Mapping[str, Course]
+) -> Iterator[Problem]:
+    """Yield what a month of the rotation lacks for this role (curriculum.md section 3)."""
+    for month in refresher_modules(programme, courses):
+        number = programme.refreshers.rotate.index(month.id) if programme.refreshers else 0
+        missing = missing_elements(month, number + 1)
+        if missing:
+            place = document.located.place((*at, "refreshers", "rotate", number))
+            names = ", ".join(_ELEMENTS[element] for element in missing)
+            message = f"{month.id} gives {programme.role} no {names}."
+            yield document.problem("refresher-mix", place, message, "Add a step for this role to the module.")
 
 
 def _unmixed(document: Document, place: Place, rows: list[dict[str, Any]]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from lms.catalog.rules.content import Adkar, Change, Part
+from lms.catalog.rules.content import Adkar, Change, OwnText, Part
 from lms.catalog.rules.durations import parse_duration, parse_span
 from lms.catalog.rules.facts import FactType
 from lms.catalog.rules.ids import CHOICE_ID, FACT_NAME, LANGUAGE, MAX_ID_LENGTH, OBJECTIVE_ID, is_id
@@ -105,6 +105,9 @@ class LessonShape(StepShape):
     """Front matter of a lesson."""
 
     check: tuple[Id, ...] = ()
+    company: OwnText | None = Field(
+        None, description="The company may write here: notes stand before this page, an incident takes its place."
+    )
 
 
 class ChapterShape(Shape):
@@ -123,6 +126,7 @@ class VideoShape(StepShape):
     poster: str | None = None
     poster_alt: str | None = None
     captions: str | None = None
+    storyboard: str | None = Field(None, description="What script/recordings makes the recording from.")
     transcript: str
     chapters: tuple[ChapterShape, ...] = ()
     check: tuple[Id, ...] = Field(min_length=1)
@@ -240,6 +244,18 @@ class CompanyShape(Shape):
         return facts
 
 
+class CompanyOverlayShape(Shape):
+    """company.yml of a private overlay: only what differs. A fact may be its value alone."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    name: Text | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    languages: tuple[Language, ...] | None = None
+    issuer: IssuerShape | None = None
+    functions: tuple[FunctionShape, ...] | None = None
+    facts: dict[str, FactShape | str | dict[Language, Text]] = Field(default_factory=dict)
+
+
 class HoursShape(Shape):
     """A span of hours."""
 
@@ -269,14 +285,8 @@ class RefreshersShape(Shape):
     rotate: tuple[Id, ...] = Field(min_length=1)
     every: Period
     hours: HoursShape
-
-
-class LevelShape(Shape):
-    """A level, written out; a plain list of predicates is short for its `requires`."""
-
-    title: TextOrTexts | None = None
-    requires: tuple[Predicate, ...] = Field(min_length=1)
-    authority: bool = True
+    before_peak: Id | None = Field(None, description="The month of the rotation that swaps to before a declared peak.")
+    after_peak: Id | None = Field(None, description="The month of the rotation that swaps to after a declared peak.")
 
 
 class ValidityShape(Shape):
@@ -287,6 +297,24 @@ class ValidityShape(Shape):
     window: Period = "P60D"
     grace: Period = "P30D"
     if_late: Literal["rebase"] = "rebase"
+    after_peak: Period = Field("P14D", description="What would end in a declared peak ends this long after it.")
+
+
+class StudyShape(Shape):
+    """Modules studied for one level alone."""
+
+    course: Id
+    modules: tuple[Id, ...] = Field(min_length=1)
+
+
+class LevelShape(Shape):
+    """A level, written out; a plain list of predicates is short for its `requires`."""
+
+    title: TextOrTexts | None = None
+    requires: tuple[Predicate, ...] = Field(min_length=1)
+    authority: bool = True
+    study: StudyShape | None = None
+    validity: ValidityShape | None = None
 
 
 def _level(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
 }
 IMAGE_LIMIT, MEDIA_LIMIT, TEXT_LIMIT = 60_000, 2_000_000, 1_000_000
+COMPANY, COMPANY_OVERLAY = "company.yml", "company.overlay.yml"
+PRIVATE_BANK = ".private.q.md"
 _IGNORED = frozenset({"ids.lock", "README.md"})
 
 
@@ -75,7 +78,11 @@ def tree_of(texts: Mapping[str, str], binaries: Mapping[str, bytes] | None = Non
 
 
 def read_tree(root: Path, overlay: Path | None = None) -> Tree:
-    """Read the tree under `root`; files of a private `overlay` stand beside it or take the place of its own."""
+    """Read the tree under `root` and a private `overlay`.
+
+    Questions of the overlay join the bank of the same name, its company.yml changes facts of the tree's own, and its
+    other files stand beside the tree's or take their place.
+    """
     files: dict[str, Source] = {}
     binaries: dict[str, bytes | Path] = {}
     unreadable: list[str] = []
@@ -84,6 +91,7 @@ def read_tree(root: Path, overlay: Path | None = None) -> Tree:
         for path in _walk(base) if base else ():
             name = path.relative_to(base).as_posix() if base else ""
             if base is overlay:
+                name = _beside(name, files)
                 from_overlay.add(name)
             if path.suffix not in TEXT_SUFFIXES or path.stat().st_size > TEXT_LIMIT:
                 binaries[name] = path
@@ -95,6 +103,19 @@ def read_tree(root: Path, overlay: Path | None = None) -> Tree:
     lock = root / "ids.lock"
     lock_text = lock.read_text(encoding="utf-8") if lock.is_file() else None
     return Tree(files, binaries, root, lock_text, frozenset(from_overlay), tuple(unreadable))
+
+
+def _beside(name: str, files: Mapping[str, Source]) -> str:
+    """Return under which name a file of the overlay is kept, so that it does not hide what it adds to."""
+    if name == COMPANY and name in files:
+        return COMPANY_OVERLAY
+    original = re.sub(r"/locales/[^/]+/", "/", name, count=1)
+    return name.removesuffix(".q.md") + PRIVATE_BANK if name.endswith(".q.md") and original in files else name
+
+
+def written_as(name: str) -> str:
+    """Return how a file of the overlay is called in its folder."""
+    return COMPANY if name == COMPANY_OVERLAY else name.replace(PRIVATE_BANK, ".q.md")
 
 
 def find_root(path: Path) -> Path | None:

@@ -7,12 +7,16 @@ from typing import cast
 
 from lms.catalog.adapters.desk import IMAGES, Desk, asset_address
 from lms.catalog.adapters.formats import Draft, StepFile
+from lms.catalog.adapters.readability import age_of
+from lms.catalog.adapters.recordings import RECORDINGS, check_media, check_recording
 from lms.catalog.adapters.shapes import CardsShape, LessonShape, StepShape, VideoShape
 from lms.catalog.adapters.sources import IMAGE_LIMIT
 from lms.catalog.rules.content import Part
 from lms.catalog.rules.durations import parse_span
 from lms.catalog.rules.ids import closest
-from lms.catalog.rules.minutes import LESSON_LIMIT, reading_minutes
+from lms.catalog.rules.items import ItemType
+from lms.catalog.rules.minutes import LESSON_LIMIT, MINUTES_PER_CARD, reading_minutes
+from lms.catalog.rules.readability import AGE_LIMIT
 
 
 def check_items(names: Sequence[str], desk: Desk, key: str = "check") -> tuple[str, ...]:
@@ -22,6 +26,11 @@ def check_items(names: Sequence[str], desk: Desk, key: str = "check") -> tuple[s
             near = closest(name, desk.index.items)
             fix = f"Did you mean {near}?" if near else "Write the id of a question in a bank."
             desk.report("unknown-item", desk.at(key, index), f"No question has the id {name!r}.", fix)
+        elif name in desk.index.items and desk.index.items[name].type in {ItemType.OPEN, ItemType.LIKERT}:
+            fix = "Name a question that a rule can grade; put this one into a quiz or a survey."
+            desk.report(
+                "check-ungraded", desk.at(key, index), f"Nobody can say at once whether {name!r} is right.", fix
+            )
     return tuple(name for name in names if name in desk.index.items)
 
 
@@ -42,7 +51,11 @@ def report_unknown_bank(name: str, desk: Desk, *path: str | int) -> bool:
 
 
 class LessonFormat:
-    """NN-name.md. Content: ``html`` and its ``words``; settings: ``check`` (item ids)."""
+    """NN-name.md.
+
+    Content: ``html``, its ``words`` and ``reading_age``. Settings: ``check`` (item ids), ``company`` (an `OwnText`)
+    where it is given.
+    """
 
     kind, suffix, part = "lesson", ".md", Part.SELF_PACED
     shape: type[StepShape] = LessonShape
@@ -64,14 +77,25 @@ class LessonFormat:
             desk.report(
                 "lesson-too-long", desk.at(), message, f"Split it: a page is at most {LESSON_LIMIT:.0f} minutes."
             )
-        return Draft({"check": list(items)}, {"html": page.html, "words": page.words}, minutes, items)
+        settings = {"check": list(items), **({"company": shape.company} if shape.company else {})}
+        content = {"html": page.html, "words": page.words, "reading_age": self._reading_age(page.html, desk)}
+        return Draft(settings, content, minutes, items)
+
+    @staticmethod
+    def _reading_age(html: str, desk: Desk) -> float | None:
+        age = age_of(html, desk.language)
+        if age is not None and age > AGE_LIMIT:
+            message = f"This page reads like one for readers of {age:.0f}; we write for readers of about eleven."
+            fix = "Shorten sentences and choose shorter words; `lms courses readability` lists every page."
+            desk.report("hard-to-read", desk.at(), message, fix, warning=True)
+        return age
 
 
 class VideoFormat:
     """NN-name.video.yml.
 
     Settings: ``check``, ``length`` in seconds or None. Content: ``file``, ``poster``, ``captions`` (addresses or None),
-    ``url``, ``poster_alt``, ``transcript`` (HTML), ``chapters`` (``at`` in seconds, ``title``).
+    ``url``, ``poster_alt``, ``silent``, ``transcript`` (HTML), ``chapters`` (``at`` in seconds, ``title``).
     """
 
     kind, suffix, part = "video", ".video.yml", Part.RECORDED
@@ -84,15 +108,23 @@ class VideoFormat:
         transcript = desk.file(shape.transcript, "transcript")
         items = check_items(shape.check, desk)
         seconds = parse_span(shape.length).total_seconds() if shape.length else None
-        self._check(shape, desk, seconds)
+        check_recording(shape, desk, seconds)
+        if shape.storyboard:
+            desk.mention(shape.storyboard, desk.at("storyboard"))
+        file = desk.asset(shape.file, desk.at("file"), kinds=RECORDINGS) if shape.file else None
+        captions = (
+            desk.asset(shape.captions, desk.at("captions"), kinds=frozenset({".vtt"})) if shape.captions else None
+        )
+        poster = desk.asset(shape.poster, desk.at("poster"), kinds=IMAGES, limit=IMAGE_LIMIT) if shape.poster else None
         words, tries = (transcript.words, transcript.tries) if transcript else (0, 0)
         minutes = (seconds or 0) / 60 + reading_minutes(words, tries + len(items))
         content = {
-            "file": self._file(shape.file, desk, "file", frozenset({".webm", ".mp4", ".mp3"})),
+            "file": asset_address(file) if file else None,
             "url": shape.url,
-            "poster": self._file(shape.poster, desk, "poster", IMAGES),
+            "poster": asset_address(poster) if poster else None,
             "poster_alt": desk.plain(shape.poster_alt or ""),
-            "captions": self._file(shape.captions, desk, "captions", frozenset({".vtt"})),
+            "captions": asset_address(captions) if captions else None,
+            "silent": check_media(desk, seconds, file, captions),
             "transcript": transcript.html if transcript else "",
             "chapters": [
                 {"at": parse_span(chapter.at).total_seconds(), "title": desk.plain(chapter.title)}
@@ -101,43 +133,16 @@ class VideoFormat:
         }
         return Draft({"check": list(items), "length": seconds}, content, minutes, items)
 
-    @staticmethod
-    def _file(name: str | None, desk: Desk, key: str, kinds: frozenset[str]) -> str | None:
-        limit = {"limit": IMAGE_LIMIT} if key == "poster" else {}
-        asset = desk.asset(name, desk.at(key), kinds=kinds, **limit) if name else None
-        return asset_address(asset) if asset else None
-
-    @staticmethod
-    def _check(shape: VideoShape, desk: Desk, seconds: float | None) -> None:
-        recorded = shape.file or shape.url
-        if recorded and not shape.captions:
-            desk.report(
-                "captions-missing", desk.at("title"), "This recording has no captions.", "Add `captions: x.vtt`."
-            )
-        if recorded and seconds is None:
-            desk.report("length-missing", desk.at("title"), "How long is this recording?", "Add `length: PT4M30S`.")
-        if shape.poster and not shape.poster_alt:
-            fix = "Say what the picture shows: `poster_alt: …`."
-            desk.report("alt-missing", desk.at("poster"), "The poster has no alternative text.", fix)
-        if shape.url and not shape.url.startswith("https://"):
-            desk.report(
-                "link-address", desk.at("url"), "A recording is fetched over https.", "Use an https:// address."
-            )
-        for index, chapter in enumerate(shape.chapters):
-            if seconds is not None and parse_span(chapter.at).total_seconds() > seconds:
-                message = f"Chapter {chapter.title!r} starts after the recording has ended."
-                desk.report("chapter-late", desk.at("chapters", index, "at"), message, "Correct `at` or `length`.")
-
 
 class CardsFormat:
-    """NN-name.cards.yml. Settings: ``from`` (``bank`` by full name, ``tag``, ``objective``)."""
+    """NN-name.cards.yml. Settings: ``from`` (``bank`` by full name, ``tag``, ``objective``), ``cards`` to answer."""
 
     kind, suffix, part = "cards", ".cards.yml", Part.SELF_PACED
     shape: type[StepShape] = CardsShape
     has_questions = False
 
     def compile(self, step: StepFile, desk: Desk) -> Draft:
-        """Compile a session of repetition; the pool of each line must hold something."""
+        """Compile a month of repetition; each line must find something, and all together a card a minute."""
         shape = cast("CardsShape", step.shape)
         items: dict[str, None] = {}
         sources = []
@@ -146,11 +151,17 @@ class CardsFormat:
             if not report_unknown_bank(line.bank, desk, "from", index, "bank"):
                 continue
             pool = desk.index.pool(bank_name(line.bank, desk), tag=line.tag, objective=line.objective)
-            if not pool:
+            if not any(item.is_card for item in pool):
                 fix = "Change the tag or objective, or write questions that carry them."
                 desk.report("pool-too-small", desk.at("from", index), "No question matches this line.", fix)
-            items.update(dict.fromkeys(item.id for item in pool if item.is_graded))
-        return Draft({"from": sources}, {}, float(shape.minutes), tuple(items))
+            items.update(dict.fromkeys(item.id for item in pool if item.is_card))
+        cards = round(shape.minutes / MINUTES_PER_CARD)
+        if 0 < len(items) < cards:
+            message = f"{len(items)} questions can be cards here; {shape.minutes} minutes are {cards} cards."
+            desk.report(
+                "pool-too-small", desk.at("minutes"), message, "Name more banks, or write questions.", warning=True
+            )
+        return Draft({"from": sources, "cards": cards}, {}, float(shape.minutes), tuple(items))
 
 
 CATALOG_FORMATS = (LessonFormat(), VideoFormat(), CardsFormat())

@@ -31,6 +31,13 @@ class Change(StrEnum):
     MATERIAL = "material"
 
 
+class OwnText(StrEnum):
+    """What a company may write into a lesson in the browser: notes before its text, or a story in its place."""
+
+    NOTES = "notes"
+    INCIDENT = "incident"
+
+
 class Adkar(StrEnum):
     """The stage of change a module serves."""
 

@@ -13,6 +13,14 @@ from lms.catalog.rules.numbers import grouped, writes_comma
 # A fact in text: {{name}}. A leading = is a computed value of a parametric question, which is not ours.
 CITATION = re.compile(r"\{\{\s*(?!=)([^{}]*?)\s*\}\}")
 EXACT_VALUE_LIMIT = 40
+LONGEST_WORDS = 400
+# Facts that company.yml says under `name` and `issuer`: every certificate prints them.
+COMPANY_NAME, SIGNATORY, SIGNATORY_TITLE = "company.name", "certificate.signatory", "certificate.signatory_title"
+ON_CERTIFICATES = (COMPANY_NAME, SIGNATORY, SIGNATORY_TITLE)
+# So many characters have room in their place on a certificate, in any script.
+LONGEST_PRINTED = 60
+# courses/company.yml as it is shipped: an invented company, and who signs for it.
+EXAMPLE_COMPANY, EXAMPLE_SIGNATORY = "Alder & Finch", "Dana Whitlock"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _UNITS = {
     "days": {"en": ("day", "days"), "es": ("día", "días"), "de": ("Tag", "Tage"), "fr": ("jour", "jours")},
@@ -64,18 +72,25 @@ def with_value(fact: Fact, value: Mapping[str, str]) -> Fact:
     Raises:
         ValueError: the value does not fit the fact's type.
     """
-    problem = value_problem(fact.type, value)
+    problem = value_problem(fact.type, value, fact.name)
     if problem:
         raise ValueError(problem)
     return replace(fact, value=dict(value))
 
 
-def value_problem(kind: FactType, value: Mapping[str, str]) -> str | None:
-    """Return what is wrong with a value of this kind: ``empty``, ``number``, ``negative``, ``whole`` or ``long``."""
+def value_problem(kind: FactType, value: Mapping[str, str], name: str = "") -> str | None:
+    """Return what is wrong with a value of this kind for the fact `name`.
+
+    ``empty``, ``number``, ``negative``, ``whole`` or ``long``; of words ``wordy``, or ``printed`` where they do not
+    fit on a certificate.
+    """
     if not value or any(not text.strip() for text in value.values()):
         return "empty"
     if not kind.is_number:
-        return None
+        longest = max(map(len, value.values()))
+        if name in ON_CERTIFICATES:
+            return "printed" if longest > LONGEST_PRINTED else None
+        return "wordy" if longest > LONGEST_WORDS else None
     text = value.get("", "")
     if len(text) > EXACT_VALUE_LIMIT:
         return "long"
@@ -124,3 +139,11 @@ class Company:
     functions: tuple[Function, ...] = ()
     issuer_name: str = ""
     issuer_role: Mapping[str, str] | None = None
+
+    def names_example(self, own: Mapping[str, Mapping[str, str]]) -> bool:
+        """Return whether a certificate would still name the invented company, `own` being the facts set in the browser.
+
+        Somebody who sets the invented name there means it, as the demo does. Any other counts once it is published.
+        """
+        served = ((COMPANY_NAME, self.name, EXAMPLE_COMPANY), (SIGNATORY, self.issuer_name, EXAMPLE_SIGNATORY))
+        return any(said == example and example not in own.get(name, {}).values() for name, said, example in served)

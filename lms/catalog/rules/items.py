@@ -151,6 +151,11 @@ class Item:
         """Return whether an answer can be right or wrong."""
         return self.type is not ItemType.LIKERT
 
+    @property
+    def is_card(self) -> bool:
+        """Return whether it can be repeated as a card: whether an answer is judged at once, by no person."""
+        return self.type not in {ItemType.LIKERT, ItemType.OPEN}
+
     def wording(self, language: str) -> Wording | None:
         """Return the question in `language`, or None where it is not translated."""
         return self.wordings.get(language)

@@ -30,8 +30,8 @@ _LABELS: Mapping[str, Mapping[Label, str]] = {
         Label.NOTE: "Conviene saber",
         Label.WARNING: "Atención",
         Label.EXAMPLE: "Ejemplo",
-        Label.TRY: "Pruébelo",
-        Label.ANSWER: "Decida primero y después vea la respuesta",
+        Label.TRY: "Pruébalo",
+        Label.ANSWER: "Decide primero y después mira la respuesta",
         Label.TABLE: "Tabla",
     },
 }

@@ -6,6 +6,8 @@ import math
 
 WORDS_PER_MINUTE = 180
 MINUTES_PER_QUESTION = 1.5
+# A card is a question met before: it is read, answered and explained in a minute.
+MINUTES_PER_CARD = 1.0
 MINUTES_PER_RATING = 0.25
 MINUTES_PER_FREE_ANSWER = 1.0
 LESSON_LIMIT = 5.0

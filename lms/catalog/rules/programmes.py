@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ class ProgrammePart(StrEnum):
     """Which part of a programme a course serves."""
 
     INITIAL = "initial"
+    LEVEL = "level"
     REFRESHER = "refresher"
     APPOINTED = "appointed"
 
@@ -52,27 +53,44 @@ class Refreshers:
     rotate: tuple[str, ...]
     every: str
     hours: Hours
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A level and its evidence predicates, all of which must hold. `authority` is False where it grants none."""
-
-    id: str
-    title: Texts
-    requires: tuple[str, ...]
-    authority: bool = True
+    # The modules that stand in the month before and after a declared peak, wherever the rotation has them.
+    before_peak: str | None = None
+    after_peak: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """How long an award stands; the periods are ISO 8601."""
+    """How long an award stands; the periods are ISO 8601. One that would end in a peak ends `after_peak` its end."""
 
     period: str = "P12M"
     basis: str = "previous-expiry"
     window: str = "P60D"
     grace: str = "P30D"
     if_late: str = "rebase"
+    after_peak: str = "P14D"
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Modules of a course that are studied for one level alone, after the initial training."""
+
+    course: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level and its evidence predicates, all of which must hold. `authority` is False where it grants none.
+
+    `study` is what it is prepared and examined in beside the programme's courses; `validity` its own, where it has one.
+    """
+
+    id: str
+    title: Texts
+    requires: tuple[str, ...]
+    authority: bool = True
+    study: Study | None = None
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,16 @@ class Programme:
     def level(self, level_id: str) -> Level | None:
         """Return the certified or appointed level with this id."""
         return next((level for level in (*self.levels, *self.appointed) if level.id == level_id), None)
+
+    def validity_of(self, level: Level) -> Validity:
+        """Return how long an award of a level stands: as the level says, else as the programme does."""
+        return level.validity or self.validity
+
+    @property
+    def courses(self) -> tuple[str, ...]:
+        """Return every course of the programme, refreshers left out: the initial ones, then those of its levels."""
+        studies = (level.study.course for level in (*self.levels, *self.appointed) if level.study)
+        return tuple(dict.fromkeys((*self.initial.courses, *studies)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +143,45 @@ class Catalogue:
         return next((programme for programme in self.programmes if programme.id == programme_id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """What a company asks for at a level instead of what is shipped, and how long an award of it stands."""
+
+    requires: tuple[str, ...]
+    validity: Validity
+
+
+def with_rules(catalogue: Catalogue, rules: Mapping[tuple[str, str], LevelRule]) -> Catalogue:
+    """Return the catalogue with a company's own rules, by (programme, level); rules of unknown levels are left out."""
+
+    def own(programme: Programme, level: Level) -> Level:
+        rule = rules.get((programme.id, level.id))
+        return replace(level, requires=rule.requires, validity=rule.validity) if rule else level
+
+    programmes = tuple(
+        replace(
+            programme,
+            levels=tuple(own(programme, level) for level in programme.levels),
+            appointed=tuple(own(programme, level) for level in programme.appointed),
+        )
+        for programme in catalogue.programmes
+    )
+    return replace(catalogue, programmes=programmes)
+
+
 _SHARE = r"\d{1,3}(?:\.\d+)?%"
 _PREDICATES = (
     re.compile(r"(?P<kind>module):(?P<id>[a-z0-9-]+) complete"),
     re.compile(rf"(?P<kind>quiz):(?P<id>[a-z0-9-]+) >= {_SHARE}"),
     re.compile(r"(?P<kind>sandbox):(?P<id>[a-z0-9-]+) (?:foundation|practitioner) passed"),
+    re.compile(r"(?P<kind>lab):(?P<id>[a-z0-9-]+) (?:foundation|practitioner) passed"),
     re.compile(r"(?P<kind>workshop):(?P<id>[a-z0-9-]+) attended"),
     re.compile(r"(?P<kind>observation):(?P<id>[a-z0-9-]+) signed"),
+    re.compile(r"(?P<kind>rubric):(?P<id>[a-z0-9-]+) >= [1-4] on [a-z0-9-]+(?:, ?[a-z0-9-]+)*"),
     re.compile(r"(?P<kind>refreshers) >= \d+"),
     re.compile(r"(?P<kind>held):(?P<id>[a-z0-9-]+) for P\d+[DW]"),
+    re.compile(r"(?P<kind>appointed):(?P<id>[a-z0-9-]+)"),
+    re.compile(r"(?P<kind>deputy):(?P<id>[a-z0-9-]+) named"),
 )
 
 
@@ -154,18 +212,46 @@ def hours_rows(catalogue: Catalogue, courses: Mapping[str, Course]) -> list[dict
             if course_id in courses:
                 course = courses[course_id]
                 rows.append(_row(programme, part, course.id, course.modules, len(course.planned)))
+        rows += _level_rows(programme, courses)
         rows += _refresher_rows(programme, courses)
     return rows
 
 
+def _level_rows(programme: Programme, courses: Mapping[str, Course]) -> Iterable[dict[str, Any]]:
+    for level in (*programme.levels, *programme.appointed):
+        course = courses.get(level.study.course) if level.study else None
+        if course and level.study:
+            modules = tuple(module for module in course.modules if module.id in level.study.modules)
+            yield _row(programme, ProgrammePart.LEVEL, course.id, modules, 0)
+
+
 def _refresher_rows(programme: Programme, courses: Mapping[str, Course]) -> Iterable[dict[str, Any]]:
+    for module in refresher_modules(programme, courses):
+        yield _row(programme, ProgrammePart.REFRESHER, module.id, (module,), 0)
+
+
+def refresher_modules(programme: Programme, courses: Mapping[str, Course]) -> Iterable[Module]:
+    """Yield the written modules of the rotation, in its order, as the programme's role meets them.
+
+    They hold that role's steps only, and their minutes are those of these steps.
+    """
     for module_id in programme.refreshers.rotate if programme.refreshers else ():
         for course in courses.values():
             module = course.module(module_id)
             if module:
-                shown = tuple(step for step in module.steps if serves_role(step.settings, programme.role))
-                estimated = sum(float(step.settings["estimated"]) for step in shown)
-                yield _row(programme, ProgrammePart.REFRESHER, module_id, (module,), 0, {module_id: (shown, estimated)})
+                steps = tuple(step for step in module.steps if serves_role(step.settings, programme.role))
+                estimated = counted_minutes(steps)
+                yield replace(module, steps=steps, minutes=sum(step.minutes for step in steps), estimated=estimated)
+
+
+def is_diagnostic(settings: Mapping[str, Any]) -> bool:
+    """Return whether a step is a diagnostic: nobody must take it, so its minutes count in no hours."""
+    return settings.get("mode") == "diagnostic"
+
+
+def counted_minutes(steps: Iterable[Step]) -> float:
+    """Return the estimated minutes of the steps that everybody takes."""
+    return sum(float(step.settings["estimated"]) for step in steps if not is_diagnostic(step.settings))
 
 
 def serves_role(settings: Mapping[str, Any], role: str) -> bool:
@@ -180,17 +266,17 @@ def _row(
     course: str,
     modules: tuple[Module, ...],
     planned: int,
-    narrowed: Mapping[str, tuple[tuple[Step, ...], float]] | None = None,
 ) -> dict[str, Any]:
     by_kind = dict.fromkeys((kind.value for kind in Part), 0.0)
     listed = []
     total = 0.0
     for module in modules:
-        steps, estimated = (narrowed or {}).get(module.id, (module.steps, module.estimated))
-        for step in steps:
-            by_kind[step.part.value] += float(step.settings["estimated"])
-        total += estimated
-        listed.append({"id": module.id, "declared_minutes": module.minutes, "estimated_minutes": round(estimated, 1)})
+        for step in module.steps:
+            by_kind[step.part.value] += counted_minutes((step,))
+        total += module.estimated
+        listed.append(
+            {"id": module.id, "declared_minutes": module.minutes, "estimated_minutes": round(module.estimated, 1)}
+        )
     return {
         "id": programme.id,
         "role": programme.role,

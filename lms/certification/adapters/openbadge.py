@@ -5,7 +5,7 @@ Source: 1EdTech Open Badges Specification 3.0, sections B.1 (data model) and 8 (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,7 @@ def build_credential(
     wording: Wording,
     validity: Validity,
     public_url: str,
-    status: Sequence[Mapping[str, str]] = (),
+    status: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the credential of an award, not yet signed.
 
@@ -60,7 +60,7 @@ def build_credential(
         wording: title, description and criteria.
         validity: the printed term.
         public_url: the award's public page; the credential lies under it.
-        status: entries of status lists, see `statuslist.status_entries`.
+        status: its entry in a status list, see `statuslist.entry_of`.
     """
     award = cleaned(snapshot)
     credential: dict[str, Any] = {
@@ -91,7 +91,7 @@ def build_credential(
     if award.evidence:
         credential["evidence"] = [{"type": ["Evidence"], "name": line} for line in award.evidence_lines]
     if status:
-        credential["credentialStatus"] = [dict(entry) for entry in status]
+        credential["credentialStatus"] = dict(status)
     return credential
 
 

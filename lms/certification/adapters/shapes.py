@@ -100,7 +100,7 @@ class Credential(Shape):
     valid_until: Moment | None = Field(default=None, strict=False)
     credential_subject: Subject
     evidence: list[Evidence] = []
-    credential_status: list[StatusEntry] = []
+    credential_status: StatusEntry | None = None
     proof: dict[str, Any]
 
     def model_post_init(self, _context: object) -> None:

@@ -1,5 +1,9 @@
 """Bitstring Status Lists: whether a credential was revoked or suspended, without telling which one is asked about.
 
+Open Badges 3.0 gives a credential one status entry. It names the revocation list, whose bit is set as long as a
+credential does not count, for whatever reason, so that nobody who checks it can accept a suspended one. The suspension
+list, at the same number and bit, tells which of them may come back.
+
 A list is a credential of its own: a compressed row of bits, one for each award, big enough that an index says nothing.
 Source: W3C Bitstring Status List 1.0.
 """
@@ -20,7 +24,7 @@ FRESH_FOR = timedelta(days=7)
 
 
 class Purpose(StrEnum):
-    """What a set bit means: for good, or until it is cleared again."""
+    """What a set bit means: it does not count; and among those, it is only suspended."""
 
     REVOCATION = "revocation"
     SUSPENSION = "suspension"
@@ -31,10 +35,18 @@ def list_address(base: str, purpose: Purpose, number: int) -> str:
     return f"{base.rstrip('/')}/status/{purpose}/{number}"
 
 
-def status_entries(base: str, index: int) -> list[dict[str, str]]:
-    """Return the entries that a credential carries for the award counted `index`, from 0: one for each purpose."""
+def entry_of(base: str, index: int, purpose: Purpose = Purpose.REVOCATION) -> dict[str, str]:
+    """Return the entry that a credential carries for the award counted `index`, from 0."""
     number, bit = divmod(index, SIZE)
-    return [status_entry(list_address(base, purpose, number), purpose.value, bit) for purpose in Purpose]
+    made: dict[str, str] = status_entry(list_address(base, purpose, number), purpose.value, bit)
+    return made
+
+
+def suspension_beside(entry: Mapping[str, str]) -> dict[str, str]:
+    """Return the entry of the suspension list that stands beside a credential's own one."""
+    old, new = f"/status/{Purpose.REVOCATION}/", f"/status/{Purpose.SUSPENSION}/"
+    moved = {name: entry[name].replace(old, new) for name in ("id", "statusListCredential")}
+    return {**entry, **moved, "statusPurpose": Purpose.SUSPENSION.value}
 
 
 def build_list(

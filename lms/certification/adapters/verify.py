@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from lms.certification.adapters.keys import PublicKey
 from lms.certification.adapters.proofs import ProofError, check_proof, proof_of
 from lms.certification.adapters.shapes import Credential, StatusList
-from lms.certification.adapters.statuslist import Purpose, is_set
+from lms.certification.adapters.statuslist import is_set, suspension_beside
 
 _MOST_BYTES = 256 * 1024
 
@@ -166,20 +166,30 @@ def _window(credential: Credential, now: datetime) -> Window:
 def _status(
     credential: Credential, keyring: Keyring, now: datetime, status_lists: Iterable[Mapping[str, Any]]
 ) -> tuple[bool | None, bool | None, datetime | None]:
-    """Return the two bits, and the moment of the older of the two lists."""
+    """Return whether it is revoked, whether it is suspended, and the moment of the older list.
+
+    Where the suspension list is not at hand, whatever does not count is taken for revoked.
+    """
+    if credential.credential_status is None:
+        return None, None, None
     lists = {each.get("id"): each for each in status_lists if _is_current_list(each, keyring, now)}
-    bits: dict[str, bool] = {}
-    moments: list[datetime] = []
-    for entry in credential.credential_status:
-        found = lists.get(entry.status_list_credential)
-        if found is None:
-            continue
-        try:
-            bits[entry.status_purpose] = is_set(found, entry.model_dump(by_alias=True))
-        except ValueError:
-            continue
-        moments.append(StatusList.model_validate(found).valid_from)
-    return bits.get(Purpose.REVOCATION), bits.get(Purpose.SUSPENSION), min(moments, default=None)
+    own = credential.credential_status.model_dump(by_alias=True)
+    closed, as_of = _bit(own, lists)
+    suspended, suspended_as_of = _bit(suspension_beside(own), lists)
+    if closed is None:
+        return None, None, None
+    moments = [moment for moment in (as_of, suspended_as_of) if moment is not None]
+    return closed and not suspended, suspended, min(moments)
+
+
+def _bit(entry: Mapping[str, str], lists: Mapping[Any, Mapping[str, Any]]) -> tuple[bool | None, datetime | None]:
+    found = lists.get(entry["statusListCredential"])
+    if found is None:
+        return None, None
+    try:
+        return is_set(found, entry), StatusList.model_validate(found).valid_from
+    except ValueError:
+        return None, None
 
 
 def _is_current_list(status_list: Mapping[str, Any], keyring: Keyring, now: datetime) -> bool:

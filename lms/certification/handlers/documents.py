@@ -59,15 +59,22 @@ def branding(organisation: str = "") -> Branding:
     """
     from lms.certification.pdf.branding import Branding, branding_problems  # noqa: PLC0415
 
-    company = current_company()
-    plain = Branding(organisation or company.name, public_address("/verify"))
-    colour = company.facts.get("brand.colour")
-    wanted = Branding(plain.organisation, plain.verify_address, colour.words("en") if colour else plain.colour, _logo())
+    wanted = wanted_branding(organisation)
     problems = branding_problems(wanted)
     if problems:
         log.warning("certificates.branding", problems=[problem.value for problem in problems])
-        return plain
+        return Branding(wanted.organisation, wanted.verify_address)
     return wanted
+
+
+def wanted_branding(organisation: str = "") -> Branding:
+    """Return the look that the company asks for, whether it can be used or not."""
+    from lms.certification.pdf.branding import Branding  # noqa: PLC0415
+
+    company = current_company()
+    plain = Branding(organisation or company.name, public_address("/verify"))
+    colour = company.facts.get("brand.colour")
+    return Branding(plain.organisation, plain.verify_address, colour.words("en") if colour else plain.colour, _logo())
 
 
 def _logo() -> str:

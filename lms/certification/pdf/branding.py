@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from PIL import Image
 
 WHITE = "#FFFFFF"
 INK = "#14202E"
@@ -19,6 +23,8 @@ class BrandingProblem(StrEnum):
     NOT_A_COLOUR = "not-a-colour"
     TOO_FAINT = "too-faint"
     LOGO_NOT_EMBEDDED = "logo-not-embedded"
+    LOGO_UNREADABLE = "logo-unreadable"
+    LOGO_FOR_PRESS = "logo-for-press"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,19 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def _logo_problem(logo: str) -> BrandingProblem | None:
+    """Return what is wrong with an embedded picture: broken, or in the inks of a press, which PDF/A forbids here."""
+    kind, _comma, data = logo.partition(",")
+    if "svg" in kind:
+        return None
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+            picture.load()
+            return BrandingProblem.LOGO_FOR_PRESS if picture.mode == "CMYK" else None
+    except (OSError, SyntaxError, ValueError):
+        return BrandingProblem.LOGO_UNREADABLE
+
+
 def branding_problems(branding: Branding) -> tuple[BrandingProblem, ...]:
     """Return what is wrong with a company's look; the colour is used for headings on white and under white text."""
     problems = []
@@ -65,4 +84,6 @@ def branding_problems(branding: Branding) -> tuple[BrandingProblem, ...]:
         problems.append(BrandingProblem.TOO_FAINT)
     if branding.logo and not branding.logo.startswith("data:image/"):
         problems.append(BrandingProblem.LOGO_NOT_EMBEDDED)
+    elif branding.logo and (problem := _logo_problem(branding.logo)):
+        problems.append(problem)
     return tuple(problems)

@@ -42,6 +42,9 @@ _UA_SCHEMA = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.ai
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
+_UA_CLAIM = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>"""
+
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
@@ -75,6 +78,16 @@ def xmp_stream(about: Description) -> bytes:
         schema=_UA_SCHEMA,
     )
     return stream(b"/Type/Metadata/Subtype/XML", packet.encode())
+
+
+def claim_accessible(packet: bytes) -> bytes:
+    """Return an XMP packet that claims one standard with the claim of PDF/UA-1 added.
+
+    Raises:
+        ValueError: it is no XMP packet.
+    """
+    end = packet.rindex(b"</rdf:RDF>")
+    return packet[:end] + (_UA_CLAIM + _UA_SCHEMA).encode() + packet[end:]
 
 
 def info_dictionary(about: Description) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -19,19 +20,26 @@ from lms.certification.pdf.qr import qr_image
 from lms.certification.rules.snapshot import AwardSnapshot
 from lms.infra.paths import asset_dir
 
-NAME_SIZES = (34, 30, 27, 24)  # points
-NAME_WIDTH = 236 * 72 / 25.4  # points: the measure of the page, see certificate.css
+POINTS = 72 / 25.4  # in a millimetre
+# Sizes in points that a line may shrink to and the room it has, see certificate.css.
+NAME_SIZES, NAME_WIDTH = (34, 30, 27, 24), 236 * POINTS
+ORGANISATION_SIZES, ORGANISATION_WIDTH = (14, 12, 11), 236 * POINTS
+ISSUER_SIZES, ROLE_SIZES, ISSUER_WIDTH = (11, 10, 9), (9, 8), 98 * POINTS
 WEIGHTS = {"name": BOLD, "code": BOLD}  # of the lines that are not regular
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its text, the class of the family that sets it, and whether it runs right to left."""
+    """One printed line: its text, the class of the family that sets it, and whether it runs right to left.
+
+    `fit` is the class of its size, for a line of the company's that may be as long as a company makes it.
+    """
 
     text: str
     face: str
     rtl: bool = False
+    fit: str = ""
 
     @property
     def direction(self) -> str:
@@ -69,6 +77,11 @@ def compose(
         branding=branding,
         title=title,
         direction="rtl" if locale.language in RIGHT_TO_LEFT else "ltr",
+        organisation=fitted(
+            branding.organisation, BOLD, ORGANISATION_SIZES, ORGANISATION_WIDTH, faces, snapshot.language
+        ),
+        issuer_name=fitted(snapshot.issuer_name, REGULAR, ISSUER_SIZES, ISSUER_WIDTH, faces, snapshot.language),
+        issuer_role=fitted(snapshot.issuer_role, REGULAR, ROLE_SIZES, ISSUER_WIDTH, faces, snapshot.language),
         # The months of a language stand for its alphabet.
         body_face=face_class("".join(locale.months["format"]["wide"].values()), REGULAR, faces),
         name_class=f"name-{size}" if lines == 1 else "name-wrapped",
@@ -120,10 +133,18 @@ def runs_right_to_left(text: str) -> bool:
 
 def name_setting(name: str, faces: Typefaces, language: str) -> tuple[int, int]:
     """Return the size in points and the number of lines: long names shrink to 24 pt, then take two lines."""
-    for size in NAME_SIZES:
-        if _width(name, size, faces, language) <= NAME_WIDTH:
-            return size, 1
-    return NAME_SIZES[-1], 2
+    size = _size(name, BOLD, NAME_SIZES, NAME_WIDTH, faces, language)
+    return (size, 1) if size else (NAME_SIZES[-1], 2)
+
+
+def fitted(text: str, weight: int, sizes: Sequence[int], room: float, faces: Typefaces, language: str) -> Line:
+    """Return a line in the largest of `sizes` that lets it stand in `room` points; ``fit-wrapped`` where none does."""
+    size = _size(text, weight, sizes, room, faces, language)
+    return replace(set_line(text, weight, faces), fit=f"fit-{size}" if size else "fit-wrapped")
+
+
+def _size(text: str, weight: int, sizes: Sequence[int], room: float, faces: Typefaces, language: str) -> int | None:
+    return next((size for size in sizes if _width(text, weight, size, faces, language) <= room), None)
 
 
 def in_two(name: str) -> str:
@@ -135,12 +156,12 @@ def in_two(name: str) -> str:
     return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
-def _width(name: str, size: float, faces: Typefaces, language: str) -> float:
-    face = faces.choose(name, BOLD)
+def _width(text: str, weight: int, size: float, faces: Typefaces, language: str) -> float:
+    face = faces.choose(text, weight)
     if face is not None:
-        return face.measure(name, size, language)
+        return face.measure(text, size, language)
     # A script left to Pango: an em for wide characters, and generously for the others.
-    return size * sum(1.0 if unicodedata.east_asian_width(character) in "WF" else 0.65 for character in name)
+    return size * sum(1.0 if unicodedata.east_asian_width(character) in "WF" else 0.65 for character in text)
 
 
 @lru_cache(maxsize=1024)

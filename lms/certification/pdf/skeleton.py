@@ -50,14 +50,14 @@ def extend(pdf: pydyf.PDF, *, credential: bool, sealed: bool) -> tuple[Numbers, 
         sealed: make room for a signature.
     """
     catalog, page = pdf.catalog, _page(pdf)
-    resources = pdf.objects[_target(page["Resources"])]
+    resources = pdf.objects[target_of(page["Resources"])]
     free = len(pdf.objects)
     numbers = Numbers(
         root=catalog.number,
         page=page.number,
-        content=_target(page["Contents"]),
-        fonts=_target(resources["Font"]),
-        metadata=_target(catalog["Metadata"]),
+        content=target_of(page["Contents"]),
+        fonts=target_of(resources["Font"]),
+        metadata=target_of(catalog["Metadata"]),
         info=free,
         credential=free + 1,
         filespec=free + 2,
@@ -80,7 +80,7 @@ def extend(pdf: pydyf.PDF, *, credential: bool, sealed: bool) -> tuple[Numbers, 
         page.setdefault("Annots", pydyf.Array()).append(b"%d 0 R" % numbers.widget)
     page["MediaBox"] = page["TrimBox"]
     page.pop("BleedBox", None)
-    _put_figures_in_points(pdf, float(page["MediaBox"][3]))
+    put_figures_in_points(pdf, float(page["MediaBox"][3]))
     return numbers, added
 
 
@@ -88,7 +88,7 @@ def _page(pdf: pydyf.PDF) -> pydyf.Dictionary:
     return next(each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Page")
 
 
-def _target(reference: bytes) -> int:
+def target_of(reference: bytes) -> int:
     """Return the number in an indirect reference, ``b"12 0 R"``."""
     return int(reference.split()[0])
 
@@ -101,7 +101,7 @@ def _invisible_widget(numbers: Numbers) -> bytes:
     )
 
 
-def _put_figures_in_points(pdf: pydyf.PDF, height: float) -> None:
+def put_figures_in_points(pdf: pydyf.PDF, height: float) -> None:
     """Give figures their box in page coordinates: WeasyPrint 70 writes CSS pixels from the top."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Dictionary) and each.get("S") == "/Figure" and "A" in each:

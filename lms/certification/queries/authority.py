@@ -7,15 +7,16 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from lms.accounts.models.people import Profile, RoleGrant
+from lms.accounts.models.people import Absence, Profile, RoleGrant
 from lms.accounts.queries.people import person_by_number
+from lms.accounts.queries.periods import valid_on
+from lms.accounts.queries.scope import PersonIds
 from lms.accounts.rules.actor import Role
 from lms.catalog.queries import current_company
 from lms.certification.queries.awards import AwardView, awards_in_force
 from lms.certification.rules.authority import Held, Powers
 from lms.certification.rules.validity import Standing
 from lms.cohorts.models import ChampionAppointment
-from lms.cohorts.queries.cohorts import valid_on
 from lms.cohorts.rules.champions import AppointmentStatus
 from lms.infra.db import db
 
@@ -37,7 +38,8 @@ def powers_of(employee_number: str, day: date) -> Powers:
         held=held,
         is_champion=bool(statuses),
         is_acting=statuses == {AppointmentStatus.ACTING},
-        gates=_gates(person, day),
+        gates=_gates(RoleGrant.person_id == person, day),
+        deputised=_gates(sa.and_(RoleGrant.deputy_id == person, RoleGrant.person_id.in_(_away(day))), day),
     )
 
 
@@ -57,13 +59,19 @@ def _has_left(person: uuid.UUID, day: date) -> bool:
     return left_on is not None and left_on <= day
 
 
-def _gates(person: uuid.UUID, day: date) -> frozenset[str]:
+def _gates(whose: sa.ColumnElement[bool], day: date) -> frozenset[str]:
     rows = db.session.scalars(
-        sa.select(RoleGrant.scope).where(
-            RoleGrant.person_id == person, RoleGrant.role == Role.APPROVER, valid_on(RoleGrant, day)
-        )
+        sa.select(RoleGrant.scope).where(whose, RoleGrant.role == Role.APPROVER, valid_on(RoleGrant, day))
     )
     return frozenset(filter(None, rows))
+
+
+def _away(day: date) -> PersonIds:
+    """Select whoever is absent on `day`, or has left."""
+    absent = sa.select(Absence.person_id).where(
+        Absence.starts_on <= day, sa.or_(Absence.ends_on.is_(None), Absence.ends_on > day)
+    )
+    return sa.select(Profile.person_id).where(sa.or_(Profile.left_on <= day, Profile.person_id.in_(absent)))
 
 
 def _held(award: AwardView) -> Held:

@@ -4,39 +4,75 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from lms.accounts.models.people import Absence, Profile
+from lms.accounts.models.people import Profile
 from lms.accounts.queries.scope import PersonIds
+from lms.catalog.queries import current_company, names_example
+from lms.catalog.rules.content import text_in
 from lms.catalog.rules.durations import parse_duration
-from lms.catalog.rules.programmes import Validity
-from lms.certification.models import Award, AwardDocument, AwardStatus
+from lms.catalog.rules.programmes import Level, Programme, Validity
+from lms.certification.models import Award, AwardDocument
+from lms.certification.queries.dated import dated_facts
 from lms.certification.rules.snapshot import AwardSnapshot, from_json
 from lms.certification.rules.validity import (
     IN_FORCE,
     AwardFacts,
-    Days,
     Standing,
-    StatusEntry,
-    Term,
     Timeline,
     ValidityRule,
     standing,
     timeline,
 )
-from lms.cohorts.models import PeakPeriod
 from lms.infra.db import db
-from lms.learning.queries.catalogue import programme_by_id
+from lms.infra.i18n import _
+from lms.shared.errors import Conflict
+
+
+def signed_by_company(snapshot: AwardSnapshot) -> AwardSnapshot:
+    """Return a snapshot with the company's name and signatory, where it has none and the company has its own.
+
+    Until then an award names nobody: it would name the invented company that is shipped.
+    """
+    if snapshot.issuer_name or names_example():
+        return snapshot
+    company = current_company()
+    return replace(
+        snapshot,
+        organisation=company.name,
+        issuer_name=company.issuer_name or company.name,
+        issuer_role=text_in(company.issuer_role, snapshot.language) if company.issuer_role else "",
+    )
+
+
+def awaits_name(snapshot: AwardSnapshot) -> bool:
+    """Return whether nothing can be made of an award yet, since the company has no name of its own."""
+    return not snapshot.issuer_name and names_example()
+
+
+def require_name(snapshot: AwardSnapshot) -> None:
+    """Refuse to make a file or a credential that would name the invented company.
+
+    Raises:
+        Conflict: the company has no name of its own yet.
+    """
+    if awaits_name(snapshot):
+        raise Conflict(
+            _(
+                "This certificate is earned and counts. Its file is made as soon as the company's name stands under "
+                "Company facts. Ask your coordinator."
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AwardView:
     """An award with everything a page needs; `reason` is the last recorded change's.
 
-    `replaced_by` is the token of the corrected award that took this one's place.
+    `facts` is everything dated behind its standing; `replaced_by` the token of the corrected award in this one's place.
     """
 
     id: uuid.UUID
@@ -48,6 +84,7 @@ class AwardView:
     authority: bool
     shared: bool
     rule_version: str
+    rule: ValidityRule
     standing: Standing
     timeline: Timeline
     reason: str
@@ -57,7 +94,7 @@ class AwardView:
     starts_on: date
     issued_at: datetime
     status_index: int
-    entries: tuple[StatusEntry, ...]
+    facts: AwardFacts
     replaced_by: str | None
 
     @property
@@ -110,19 +147,19 @@ def authority_awards(people: PersonIds, day: date) -> dict[uuid.UUID, tuple[Awar
     return {person: tuple(views) for person, views in found.items()}
 
 
+def rule_of(programme: Programme, level: Level) -> ValidityRule:
+    """Return how long an award of a level stands, by the rule as it is today."""
+    return validity_rule(programme.validity_of(level))
+
+
 def validity_rule(validity: Validity) -> ValidityRule:
-    """Return the numbers of a programme's validity."""
+    """Return the numbers of a validity."""
     return ValidityRule(
         months=parse_duration(validity.period).months,
         window_days=parse_duration(validity.window).span.days,
         grace_days=parse_duration(validity.grace).span.days,
+        after_peak_days=parse_duration(validity.after_peak).span.days,
     )
-
-
-def rule_of(programme_id: str) -> ValidityRule:
-    """Return the validity rule of a programme; the standard one where the programme is no longer offered."""
-    programme = programme_by_id(programme_id)
-    return validity_rule(programme.validity) if programme else ValidityRule()
 
 
 def award_views(
@@ -130,6 +167,7 @@ def award_views(
 ) -> tuple[AwardView, ...]:
     """Return the awards that meet a condition, the newest first, with their standing on `day`. A handful of statements.
 
+    Each is judged by the rule version that it was made under: a later rule changes nothing about it.
     With `known` nothing counts that was issued or recorded later than that moment.
     """
     if known is not None:
@@ -142,22 +180,11 @@ def award_views(
     ).all()
     if not rows:
         return ()
-    ids = [award.id for award, _sha in rows]
-    entries = _entries(ids, known)
-    absences = _absences({award.person_id for award, _sha in rows})
-    declared = peaks()
-    rules = {programme: rule_of(programme) for programme in {award.programme for award, _sha in rows}}
-    successors = _successors(ids)
+    dated = dated_facts([award for award, _sha in rows], day, known)
+    successors = _successors([award.id for award, _sha in rows])
     views = []
     for award, sha256 in rows:
-        recorded = entries.get(award.id, [])
-        facts = AwardFacts(
-            Term(award.starts_on, award.valid_until),
-            tuple(StatusEntry(entry.kind, entry.on, entry.until) for entry in recorded),
-            absences.get(award.person_id, ()),
-            declared,
-        )
-        rule = rules[award.programme]
+        rule, facts, reason = dated[award.id]
         views.append(
             AwardView(
                 id=award.id,
@@ -165,61 +192,30 @@ def award_views(
                 programme=award.programme,
                 level=award.level,
                 serial=f"{award.serial_year}-{award.serial_number:05d}",
-                snapshot=from_json(award.snapshot),
+                snapshot=signed_by_company(from_json(award.snapshot)),
                 authority=award.authority,
                 shared=award.shared,
                 rule_version=award.rule_version,
+                rule=rule,
                 standing=standing(rule, facts, day),
                 timeline=timeline(rule, facts, day),
-                reason=recorded[-1].reason if recorded else "",
+                reason=reason,
                 document_sha256=sha256,
                 period=award.period,
                 edition=award.edition,
                 starts_on=award.starts_on,
                 issued_at=award.issued_at,
                 status_index=award.status_index,
-                entries=facts.entries,
+                facts=facts,
                 replaced_by=successors.get(award.id),
             )
         )
     return tuple(views)
 
 
-def award_facts(award: AwardView) -> AwardFacts:
-    """Return the dated facts behind an award, for the rules that need them whole."""
-    term = Term(award.starts_on, award.timeline.printed_until)
-    return AwardFacts(term, award.entries, _absences({award.person_id}).get(award.person_id, ()), peaks())
-
-
-def peaks() -> tuple[Days, ...]:
-    """Return the declared peaks, the first to come first."""
-    rows = db.session.execute(sa.select(PeakPeriod.starts_on, PeakPeriod.ends_on).order_by(PeakPeriod.starts_on))
-    return tuple(Days(first, end) for first, end in rows)
-
-
 def _successors(awards: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     rows = db.session.execute(sa.select(Award.supersedes, Award.token).where(Award.supersedes.in_(awards)))
     return {old: token for old, token in rows if old is not None}
-
-
-def _entries(awards: list[uuid.UUID], known: datetime | None) -> dict[uuid.UUID, list[AwardStatus]]:
-    found: dict[uuid.UUID, list[AwardStatus]] = {}
-    query = sa.select(AwardStatus).where(AwardStatus.award_id.in_(awards))
-    if known is not None:
-        query = query.where(AwardStatus.recorded_at <= known)
-    for row in db.session.scalars(query.order_by(AwardStatus.recorded_at, AwardStatus.id)):
-        found.setdefault(row.award_id, []).append(row)
-    return found
-
-
-def _absences(people: set[uuid.UUID]) -> dict[uuid.UUID, tuple[Days, ...]]:
-    found: dict[uuid.UUID, list[Days]] = {}
-    rows = db.session.execute(
-        sa.select(Absence.person_id, Absence.starts_on, Absence.ends_on).where(Absence.person_id.in_(people))
-    )
-    for person, first, end in rows:
-        found.setdefault(person, []).append(Days(first, end))
-    return {person: tuple(days) for person, days in found.items()}
 
 
 def holder_left_on(person_id: uuid.UUID) -> date | None:

@@ -12,9 +12,9 @@ from lms.catalog.queries import current_company
 from lms.certification.adapters.keys import IssuingKey, method_of
 from lms.certification.adapters.openbadge import Issuer, Validity, Wording, build_credential
 from lms.certification.adapters.proofs import Suite, secure
-from lms.certification.adapters.statuslist import SIZE, Purpose, build_list, list_address, status_entries
+from lms.certification.adapters.statuslist import SIZE, Purpose, build_list, entry_of, list_address
 from lms.certification.models import Award, AwardStatus, LevelRule
-from lms.certification.queries.awards import AwardView
+from lms.certification.queries.awards import AwardView, require_name
 from lms.certification.queries.keys import issuer_name
 from lms.certification.rules.predicates import Kind, parse
 from lms.certification.rules.validity import StatusKind
@@ -30,15 +30,20 @@ def award_address(token: str) -> str:
 
 
 def unsigned_credential(award: AwardView) -> dict[str, Any]:
-    """Return the credential of an award, in its language."""
+    """Return the credential of an award, in its language.
+
+    Raises:
+        Conflict: the company has no name of its own yet.
+    """
+    require_name(award.snapshot)
     snapshot, zone = award.snapshot, settings().timezone
     issuer = Issuer(issuer_name(), snapshot.organisation or current_company().name, settings().public_url)
     until = snapshot.valid_until
     validity = Validity(start_of_day(award.starts_on, zone), None if until is None else end_of_day(until, zone))
     address = award_address(snapshot.token)
-    entries = status_entries(settings().public_url, award.status_index)
+    entry = entry_of(settings().public_url, award.status_index)
     with in_language(snapshot.language):
-        return build_credential(snapshot, issuer, _wording(award), validity, address, entries)
+        return build_credential(snapshot, issuer, _wording(award), validity, address, entry)
 
 
 def signed_credential(award: AwardView, key: IssuingKey, created: datetime, suite: Suite = Suite.JCS) -> dict[str, Any]:
@@ -86,7 +91,11 @@ def _closed(purpose: Purpose, first: int, end: int, day: date) -> list[int]:
         elif kind is StatusKind.REINSTATED:
             revoked.discard(index)
             suspended.discard(index)
-    return sorted(revoked | replaced) if purpose is Purpose.REVOCATION else sorted(suspended)
+    return (
+        sorted(revoked | replaced | suspended)
+        if purpose is Purpose.REVOCATION
+        else sorted(suspended - revoked - replaced)
+    )
 
 
 def _wording(award: AwardView) -> Wording:
@@ -101,22 +110,29 @@ def _wording(award: AwardView) -> Wording:
 
 def _criteria(award: AwardView) -> str:
     counts = Counter(parse(line).kind for line in rule_lines(award.rule_version))
-    parts = [words for kind in Kind if counts[kind] and (words := _asked(kind, counts[kind]))]
+    parts = [words for kind in Kind if counts[kind] and (words := words_of(kind, counts[kind]))]
     version = _("Rule version %(version)s.", version=award.rule_version)
     return "; ".join(parts) + ". " + version if parts else version
 
 
-def _asked(kind: Kind, count: int) -> str:
+def words_of(kind: Kind, count: int) -> str:
+    """Return what a credential says of the conditions of a kind that its level asked for."""
     return {
         Kind.MODULE: lambda: ngettext("%(num)s module completed", "%(num)s modules completed", count),
         Kind.QUIZ: lambda: ngettext("%(num)s quiz passed", "%(num)s quizzes passed", count),
         Kind.SANDBOX: lambda: ngettext(
             "%(num)s exam in the simulator passed", "%(num)s exams in the simulator passed", count
         ),
+        Kind.LAB: lambda: ngettext("%(num)s lab passed", "%(num)s labs passed", count),
         Kind.WORKSHOP: lambda: ngettext("%(num)s live workshop attended", "%(num)s live workshops attended", count),
         Kind.OBSERVATION: lambda: ngettext(
             "%(num)s observation at work signed off", "%(num)s observations at work signed off", count
         ),
+        Kind.RUBRIC: lambda: ngettext(
+            "%(num)s observation at the level asked for", "%(num)s observations at the level asked for", count
+        ),
         Kind.REFRESHERS: lambda: _("monthly refreshers done"),
         Kind.HELD: lambda: _("the level before held at work"),
+        Kind.APPOINTED: lambda: _("appointed by the company"),
+        Kind.DEPUTY: lambda: _("a deputy named"),
     }[kind]()

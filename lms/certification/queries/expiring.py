@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile, RoleGrant
+from lms.accounts.queries.periods import main_placement, staying, valid_on
 from lms.accounts.rules.actor import Role
 from lms.certification.models import Award
 from lms.certification.queries.awards import AwardView, award_views
+from lms.certification.rules.turns import turns
 from lms.certification.rules.validity import Cliff, Standing, cliffs
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
 
 HORIZON = timedelta(days=120)
-_GONE = frozenset({Standing.REVOKED, Standing.SUSPENDED, Standing.REPLACED})
+_GONE = frozenset({Standing.REVOKED, Standing.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftCliff:
-    """A fortnight in which more than a fifth of a shift would lapse; `size` is how many work on the shift."""
+    """A fortnight in which more than a fifth of a shift would lapse; `size` is how many work on the shift.
+
+    `turns` has the first day of the week that each of them is offered for renewing.
+    """
 
     site: str
     function: str
     shift: str
     size: int
     cliff: Cliff
+    turns: Mapping[str, date]
 
     @property
     def slot(self) -> str:
@@ -36,38 +42,45 @@ class ShiftCliff:
         return f"cliff:{self.site}:{self.function}:{self.shift}:{self.cliff.first.isoformat()}"
 
 
-def open_ends(day: date) -> tuple[AwardView, ...]:
-    """Return the latest award with authority of everybody at work, per programme and level, the first to end first.
-
-    Awards that were revoked, suspended or replaced are left out: their end changes nothing.
-    """
-    working = sa.select(Profile.person_id).where(sa.or_(Profile.left_on.is_(None), Profile.left_on > day))
+def latest_awards(day: date) -> tuple[AwardView, ...]:
+    """Return the latest award with authority of everybody at work, per programme and level; corrected ones once."""
+    working = sa.select(Profile.person_id).where(staying(day))
     latest: dict[tuple[uuid.UUID, str, str], AwardView] = {}
     for view in award_views(sa.and_(Award.authority.is_(True), Award.person_id.in_(working)), day):
         key = (view.person_id, view.programme, view.level)
         if view.standing is not Standing.REPLACED and (key not in latest or latest[key].period < view.period):
             latest[key] = view
-    open_awards = [view for view in latest.values() if view.standing not in _GONE]
+    return tuple(latest.values())
+
+
+def open_ends(day: date) -> tuple[AwardView, ...]:
+    """Return the same, the first to end first; a revoked or suspended one is left out, its end changes nothing."""
+    open_awards = [view for view in latest_awards(day) if view.standing not in _GONE]
     return tuple(sorted(open_awards, key=lambda view: (view.timeline.expires_on or date.max, view.serial)))
 
 
 def shift_cliffs(day: date, awards: tuple[AwardView, ...]) -> tuple[ShiftCliff, ...]:
     """Return where more than a fifth of a shift would lapse within a fortnight of the coming four months."""
     ends: dict[uuid.UUID, date] = {}
+    windows: dict[str, tuple[date, date]] = {}
     for view in awards:
-        last = view.timeline.expires_on
-        if last is not None:
-            ends[view.person_id] = max(last, ends.get(view.person_id, last))
+        last, opens = view.timeline.expires_on, view.timeline.window_opens
+        if last is not None and opens is not None and last >= ends.get(view.person_id, last):
+            ends[view.person_id] = last
+            windows[str(view.person_id)] = (opens, last)
     found: list[ShiftCliff] = []
     for (site, function, shift), people in sorted(_shifts(day).items()):
         soon = {str(one): ends[one] for one in people if one in ends and day <= ends[one] <= day + HORIZON}
-        found += [ShiftCliff(site, function, shift, len(people), cliff) for cliff in cliffs(soon, len(people))]
+        found += [
+            ShiftCliff(site, function, shift, len(people), cliff, turns({key: windows[key] for key in cliff.people}))
+            for cliff in cliffs(soon, len(people))
+        ]
     return tuple(sorted(found, key=lambda each: each.cliff.first))
 
 
 def coordinators(day: date) -> list[uuid.UUID]:
     """Return who coordinates on `day`."""
-    working = sa.or_(Profile.left_on.is_(None), Profile.left_on > day)
+    working = staying(day)
     query = sa.select(RoleGrant.person_id).distinct().join(Profile, Profile.person_id == RoleGrant.person_id)
     return list(db.session.scalars(query.where(RoleGrant.role == Role.COORDINATOR, valid_on(RoleGrant, day), working)))
 
@@ -77,9 +90,8 @@ def _shifts(day: date) -> dict[tuple[str, str, str], set[uuid.UUID]]:
         sa.select(Placement.site, Placement.function, Placement.shift, Placement.person_id)
         .join(Profile, Profile.person_id == Placement.person_id)
         .where(
-            Placement.primary.is_(True),
-            valid_on(Placement, day),
-            sa.or_(Profile.left_on.is_(None), Profile.left_on > day),
+            main_placement(day),
+            staying(day),
         )
     )
     shifts: dict[tuple[str, str, str], set[uuid.UUID]] = {}

@@ -9,11 +9,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile
+from lms.accounts.queries.periods import main_placement
 from lms.accounts.queries.scope import PersonIds
 from lms.certification.models import Award, AwardStatus
 from lms.certification.queries.awards import AwardView, award_views
-from lms.certification.rules.validity import StatusKind
-from lms.cohorts.queries.cohorts import valid_on
+from lms.certification.rules.validity import ExtensionReason, StatusKind
 from lms.infra.db import db
 
 
@@ -29,11 +29,12 @@ class CertifiedLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One recorded change; `by` is empty where the system or an erased person made it."""
+    """One recorded change; `by` is empty where the system or an erased person made it, `cause` but for extensions."""
 
     kind: StatusKind
     on: date
     until: date | None
+    cause: ExtensionReason | None
     reason: str
     by: str
     recorded_at: datetime
@@ -70,6 +71,7 @@ def history_of(award_id: uuid.UUID) -> tuple[HistoryLine, ...]:
             AwardStatus.kind,
             AwardStatus.on,
             AwardStatus.until,
+            AwardStatus.cause,
             AwardStatus.reason,
             Profile.name,
             AwardStatus.recorded_at,
@@ -78,11 +80,11 @@ def history_of(award_id: uuid.UUID) -> tuple[HistoryLine, ...]:
         .where(AwardStatus.award_id == award_id)
         .order_by(AwardStatus.recorded_at, AwardStatus.id)
     )
-    return tuple(HistoryLine(row[0], row[1], row[2], row[3], row[4] or "", row[5]) for row in rows)
+    return tuple(HistoryLine(*row[:5], row[5] or "", row[6]) for row in rows)
 
 
 def _places(people: set[uuid.UUID], day: date) -> dict[uuid.UUID, tuple[str, str, str]]:
-    at = sa.and_(Placement.person_id == Profile.person_id, Placement.primary.is_(True), valid_on(Placement, day))
+    at = sa.and_(Placement.person_id == Profile.person_id, main_placement(day))
     rows = db.session.execute(
         sa.select(Profile.person_id, Profile.employee_number, Placement.function, Placement.site)
         .outerjoin(Placement, at)

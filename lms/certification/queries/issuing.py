@@ -10,6 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile
+from lms.accounts.queries.periods import valid_on
 from lms.catalog.rules.programmes import Level, Programme
 from lms.certification.models import Award, AwardDocument, IssueItem, IssueRun
 from lms.certification.queries.awards import AwardView, award_views
@@ -18,7 +19,7 @@ from lms.certification.rules.candidates import Candidate, Group, ItemState, in_g
 from lms.certification.rules.predicates import assess, parse
 from lms.certification.rules.validity import Standing
 from lms.cohorts.models import CohortMember
-from lms.cohorts.queries.cohorts import members_of, valid_on
+from lms.cohorts.queries.cohorts import members_of
 from lms.infra.db import db
 from lms.infra.jobs import Job
 from lms.learning.queries.catalogue import programme_by_id
@@ -100,7 +101,7 @@ def dry_run(cohort_id: str, day: date) -> DryRun:
 
 def _levels(programme: Programme, people: list[uuid.UUID], day: date) -> list[LevelRun]:
     selected = sa.select(Profile.person_id).where(Profile.person_id.in_(people))
-    views = evidence_views(selected, programme)
+    views = evidence_views(selected, programme, day)
     held: dict[str, set[uuid.UUID]] = {}
     # Whoever was ever awarded a level gets it again by its exam alone, not by its whole rule.
     for person, name in db.session.execute(

@@ -13,17 +13,21 @@ from lms.accounts.models.people import Profile
 from lms.accounts.queries.scope import PersonIds
 from lms.catalog.rules.programmes import Level, Programme
 from lms.certification.models import Award
-from lms.certification.queries.awards import AwardView, award_facts, award_views, validity_rule
+from lms.certification.queries.awards import AwardView, award_views, rule_of
 from lms.certification.queries.evidence import evidence_views
 from lms.certification.rules.predicates import Predicate, RuleChange, compare_rules, parse
-from lms.certification.rules.validity import Timeline, ValidityRule, timeline
+from lms.certification.rules.validity import AwardFacts, Term, Timeline, ValidityRule, timeline
 from lms.infra.db import db
 from lms.learning.models import Cycle
+from lms.shared.days import add_months
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One award and its dates under the rule as it is and as it would be."""
+    """One award, and the dates of the period after it under the rule as it is and as it would be.
+
+    The award itself keeps the rule that it was made under.
+    """
 
     award: AwardView
     now: Timeline
@@ -39,20 +43,27 @@ def change_of_rule(
         sa.select(Profile.person_id, Profile.name).where(Profile.person_id.in_(learners)).order_by(Profile.name)
     )
     names: dict[uuid.UUID, str] = {person: name for person, name in found}  # noqa: C416 - rows are not tuples to a checker
-    views = evidence_views(learners, programme)
+    views = evidence_views(learners, programme, day)
     keyed = {str(person): views[person] for person in names}
     change = compare_rules(tuple(map(parse, level.requires)), wanted, keyed, day)
     return change, {str(person): name for person, name in names.items()}
 
 
 def sample_timelines(
-    people: PersonIds, programme: Programme, wanted: ValidityRule, day: date, most: int = 12
+    people: PersonIds, programme: Programme, level: Level, wanted: ValidityRule, day: date, most: int = 12
 ) -> tuple[Sample, ...]:
-    """Return the dates of the latest awards of a programme under both rules; the printed dates are the same in both."""
-    condition = sa.and_(Award.programme == programme.id, Award.authority.is_(True), Award.person_id.in_(people))
-    present = validity_rule(programme.validity)
+    """Return, for those who hold a level, the dates of their next period under both rules."""
+    condition = sa.and_(
+        Award.programme == programme.id, Award.level == level.id, Award.authority.is_(True), Award.person_id.in_(people)
+    )
+    present = rule_of(programme, level)
     samples = []
     for view in [view for view in award_views(condition, day) if view.in_force][:most]:
-        facts = award_facts(view)
-        samples.append(Sample(view, timeline(present, facts, day), timeline(wanted, facts, day)))
+        starts = view.timeline.expires_on or day
+        samples.append(Sample(view, *(_next_period(rule, view.facts, starts) for rule in (present, wanted))))
     return tuple(samples)
+
+
+def _next_period(rule: ValidityRule, facts: AwardFacts, starts: date) -> Timeline:
+    term = Term(starts, add_months(starts, rule.months))
+    return timeline(rule, AwardFacts(term, absences=facts.absences, peaks=facts.peaks))

@@ -26,13 +26,14 @@ from lms.shared.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something a review can be asked about. `result` is empty for an award."""
+    """Something a review can be asked about. `result` and `step` are empty for an award."""
 
     reference: uuid.UUID
     subject: Subject
     title: str
     on: datetime
     result: Result | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def matters_of(person_id: uuid.UUID, most: int = 60) -> tuple[Matter, ...]:
         .order_by(Evidence.occurred_at.desc())
         .limit(most)
     )
-    found = [Matter(row.id, subject_of(row.kind), _step_title(row.step), row.occurred_at, row.result) for row in rows]
+    found = [_evidence_matter(*row) for row in rows]
     awards = db.session.scalars(
         sa.select(Award.id).where(Award.person_id == person_id).order_by(Award.issued_at.desc())
     )
@@ -77,7 +78,7 @@ def matter_of(reference: uuid.UUID) -> Matter | None:
     ).first()
     if row is None:
         return _award_matter(reference)
-    return Matter(row.id, subject_of(row.kind), _step_title(row.step), row.occurred_at, row.result)
+    return _evidence_matter(*row)
 
 
 def reviews_of(person_id: uuid.UUID) -> tuple[ReviewView, ...]:
@@ -134,6 +135,10 @@ def _views(condition: sa.ColumnElement[bool], order: sa.ColumnElement[Any], most
         )
         for row, person, answered_by in rows
     )
+
+
+def _evidence_matter(key: uuid.UUID, kind: str, step: str, result: Result, on: datetime) -> Matter:
+    return Matter(key, subject_of(kind), _step_title(step), on, result, step)
 
 
 def _award_matter(award_id: uuid.UUID) -> Matter | None:

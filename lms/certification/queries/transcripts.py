@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile
-from lms.catalog.queries import current_company
+from lms.catalog.queries import current_company, names_example
 from lms.catalog.rules.content import text_in
 from lms.certification.queries.awards import AwardView, awards_of
 from lms.certification.queries.credentials import award_address
@@ -34,7 +34,10 @@ class ModuleLine:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What a person may take along. Scores stand where there were any; nothing here is about speed or mistakes."""
+    """What a person may take along. Scores stand where there were any; nothing here is about speed or mistakes.
+
+    `organisation` is empty while the company has no name of its own: the invented one is nobody's employer.
+    """
 
     name: str
     organisation: str
@@ -53,7 +56,7 @@ def transcript_of(person_id: uuid.UUID, made_at: datetime, day: date) -> Transcr
     modules = _modules(person_id, profile.language)
     return Transcript(
         name=profile.name,
-        organisation=current_company().name,
+        organisation="" if names_example() else current_company().name,
         made_at=made_at,
         language=profile.language,
         minutes=sum(line.minutes for line in modules),
@@ -101,6 +104,11 @@ def as_data(transcript: Transcript) -> dict[str, Any]:
     }
 
 
+def module_titles(language: str) -> dict[str, str]:
+    """Return what each module is called, by id."""
+    return {module.id: text_in(module.title, language) for module in all_modules()}
+
+
 def programme_title(programme_id: str, language: str) -> str:
     """Return what a programme is called; its id where it is no longer offered."""
     programme = programme_by_id(programme_id)
@@ -108,7 +116,7 @@ def programme_title(programme_id: str, language: str) -> str:
 
 
 def _modules(person_id: uuid.UUID, language: str) -> tuple[ModuleLine, ...]:
-    titles = {module.id: text_in(module.title, language) for module in all_modules()}
+    titles = module_titles(language)
     rows = db.session.execute(
         sa.select(
             Evidence.programme,

@@ -2,7 +2,8 @@
 
 Source: curriculum.md section 4, the row "authority". Foundation acts on what has no gate and may ask for a gated
 approval; Practitioner is also a buddy; champions coach, observe and sign off, never themselves; approvers approve the
-gates they were given.
+gates they were given, and their deputies do while they are away. Champions and approvers act until their course is
+done.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from lms.accounts.rules.actor import Role
 
 # An answer is signed for this long and no longer: a revocation is felt within it.
 ANSWER_LASTS = timedelta(minutes=5)
@@ -41,14 +44,37 @@ class Reason(StrEnum):
     IN_FORCE = "in-force"
     IN_GRACE = "in-grace"
     ACTING_CHAMPION = "acting-champion"
+    ACTING_APPROVER = "acting-approver"
+    DEPUTY = "deputy"
     NO_AUTHORITY = "no-authority"
     OTHER_GATE = "other-gate"
     ONESELF = "oneself"
     MAY_REQUEST = "may-request"
 
 
-FOUNDATION, PRACTITIONER = "foundation", "practitioner"
+FOUNDATION, PRACTITIONER, APPROVER = "foundation", "practitioner", "approver"
+# A level of its own for each gate: ``approver-price``.
+_OF_GATE = f"{APPROVER}-"
 _CHAMPIONS = frozenset({Deed.COACH, Deed.OBSERVE, Deed.SIGN_OFF})
+
+
+def approver_level(gate: str) -> str:
+    """Return the level that certifies for a gate."""
+    return f"{_OF_GATE}{gate}"
+
+
+def gate_of(level: str) -> str | None:
+    """Return the gate that an approver's level is for: "" for a level for all of them, None for any other level."""
+    if level == APPROVER:
+        return ""
+    return level.removeprefix(_OF_GATE) if level.startswith(_OF_GATE) else None
+
+
+def role_of(level: str) -> Role | None:
+    """Return the role that a level is for where it is an appointed one."""
+    if level == Role.CHAMPION.value:
+        return Role.CHAMPION
+    return Role.APPROVER if gate_of(level) is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +90,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Powers:
-    """Everything an answer depends on. Of a leaver and of somebody unknown there is nothing."""
+    """Everything an answer depends on. Of a leaver and of somebody unknown there is nothing.
+
+    `gates` are those the person approves, `deputised` those whose approver is away and has named them deputy.
+    """
 
     held: tuple[Held, ...] = ()
     is_champion: bool = False
     is_acting: bool = False
     gates: frozenset[str] = frozenset()
+    deputised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +147,11 @@ def _as_approver(question: Question, powers: Powers) -> Verdict:
     if any_level is None:
         return Verdict(Answer.NO, Reason.NO_AUTHORITY)
     if question.gate in powers.gates and not question.oneself:
-        return Verdict(Answer.YES, _force(any_level), any_level)
+        trained = _best(powers, "", {APPROVER, approver_level(question.gate)})
+        # Acting until the approver course is done, with all of its powers.
+        return Verdict(Answer.YES, _force(any_level) if trained else Reason.ACTING_APPROVER, trained or any_level)
+    if question.gate in powers.deputised and not question.oneself:
+        return Verdict(Answer.YES, Reason.DEPUTY, any_level)
     asks = _best(powers, question.programme, {FOUNDATION, PRACTITIONER})
     if asks is not None:
         return Verdict(Answer.ASK, Reason.MAY_REQUEST, asks)

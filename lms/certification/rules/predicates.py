@@ -5,16 +5,20 @@ The grammar of catalogue.yml::
     module:cs3 complete                      every required step of the module
     quiz:cs-escalation >= 80%                best completed attempt
     sandbox:reply-desk foundation passed     an exam of that console and level
+    lab:rule-lab practitioner passed         a lab, with the mark of that level
     workshop:cs5 attended
     observation:cs8 signed
+    rubric:prc >= 3 on right-action, ...     one signed observation with at least 3 of 4 in each of these rows
     refreshers >= 2                          refreshers done or excused
     held:foundation for P4W                  ISO 8601 days (P28D) or weeks (P4W), without a break
+    appointed:price                          an approver of that gate
+    deputy:price named                       somebody approves while they are away
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,10 +31,14 @@ class Kind(StrEnum):
     MODULE = "module"
     QUIZ = "quiz"
     SANDBOX = "sandbox"
+    LAB = "lab"
     WORKSHOP = "workshop"
     OBSERVATION = "observation"
+    RUBRIC = "rubric"
     REFRESHERS = "refreshers"
     HELD = "held"
+    APPOINTED = "appointed"
+    DEPUTY = "deputy"
 
 
 class Action(StrEnum):
@@ -39,9 +47,12 @@ class Action(StrEnum):
     FINISH_MODULE = "finish-module"
     PASS_QUIZ = "pass-quiz"  # noqa: S105 - to pass, not a password
     DO_REFRESHER = "do-refresher"
+    PASS_LAB = "pass-lab"  # noqa: S105
     PASS_SANDBOX = "pass-sandbox"  # noqa: S105
     ATTEND_WORKSHOP = "attend-workshop"
     BE_OBSERVED = "be-observed"
+    HAVE_DEPUTY = "have-deputy"
+    BE_APPOINTED = "be-appointed"
     EARN_LEVEL = "earn-level"
     WAIT = "wait"
 
@@ -57,12 +68,18 @@ _ACTION = {
     Kind.MODULE: Action.FINISH_MODULE,
     Kind.QUIZ: Action.PASS_QUIZ,
     Kind.SANDBOX: Action.PASS_SANDBOX,
+    Kind.LAB: Action.PASS_LAB,
     Kind.WORKSHOP: Action.ATTEND_WORKSHOP,
     Kind.OBSERVATION: Action.BE_OBSERVED,
+    Kind.RUBRIC: Action.BE_OBSERVED,
     Kind.REFRESHERS: Action.DO_REFRESHER,
+    Kind.APPOINTED: Action.BE_APPOINTED,
+    Kind.DEPUTY: Action.HAVE_DEPUTY,
 }
 # An exam is never replaced by an equivalent, nor is time in the job or what recurs.
 _TAKES_EQUIVALENT = frozenset({Kind.MODULE, Kind.WORKSHOP, Kind.OBSERVATION})
+# What comes with the job and the calendar: no course can hold it, so it opens the part of a level that has one.
+OPENS = frozenset({Kind.HELD, Kind.REFRESHERS})
 
 
 class PredicateError(ValueError):
@@ -75,13 +92,18 @@ class PredicateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One condition. `threshold` is a fraction of 1 for a quiz and a count for refreshers; `days` is for `held`."""
+    """One condition.
+
+    `threshold` is a fraction of 1 for a quiz, a count for refreshers and a level of the rubric, whose `rows` it is
+    about; `days` is for `held`.
+    """
 
     kind: Kind
     subject: str = ""
     level: str = ""
     threshold: Fraction = Fraction(0)
     days: int = 0
+    rows: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -95,17 +117,33 @@ class EvidenceView:
 
     `quiz_best` holds fractions of 1; `held_since` the day from which each level has been held without a break;
     `equivalents` references such as ``module:cs3``; `minutes` how long each reference still takes, where known.
+    `rubrics` holds the levels by row of every signed observation, by the id of its step and of its module; `gates` are
+    those that the person approves, and `deputised` those of them with a deputy.
     """
 
     modules_complete: frozenset[str] = frozenset()
     quiz_best: Mapping[str, Fraction] = field(default_factory=dict)
     sandbox_passed: frozenset[tuple[str, str]] = frozenset()
+    labs_passed: frozenset[tuple[str, str]] = frozenset()
     workshops_attended: frozenset[str] = frozenset()
     observations_signed: frozenset[str] = frozenset()
+    rubrics: Mapping[str, tuple[Mapping[str, int], ...]] = field(default_factory=dict)
     refreshers: int = 0
     held_since: Mapping[str, date] = field(default_factory=dict)
     equivalents: frozenset[str] = frozenset()
+    gates: frozenset[str] = frozenset()
+    deputised: frozenset[str] = frozenset()
     minutes: Mapping[str, int] = field(default_factory=dict)
+
+
+# Predicates that hold where their subject is among what was shown.
+_SHOWN: Mapping[Kind, Callable[[EvidenceView], frozenset[str]]] = {
+    Kind.MODULE: lambda view: view.modules_complete,
+    Kind.WORKSHOP: lambda view: view.workshops_attended,
+    Kind.OBSERVATION: lambda view: view.observations_signed,
+    Kind.APPOINTED: lambda view: view.gates,
+    Kind.DEPUTY: lambda view: view.deputised,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +200,14 @@ _LINES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.MODULE, re.compile(rf"module:{_ID} complete")),
     (Kind.QUIZ, re.compile(rf"quiz:{_ID} >= (?P<percent>\d{{1,3}}(?:\.\d+)?) ?%")),
     (Kind.SANDBOX, re.compile(rf"sandbox:{_ID} (?P<level>[a-z0-9-]+) passed")),
+    (Kind.LAB, re.compile(rf"lab:{_ID} (?P<level>foundation|practitioner) passed")),
     (Kind.WORKSHOP, re.compile(rf"workshop:{_ID} attended")),
     (Kind.OBSERVATION, re.compile(rf"observation:{_ID} signed")),
+    (Kind.RUBRIC, re.compile(rf"rubric:{_ID} >= (?P<count>[1-4]) on (?P<rows>[a-z0-9-]+(?:, ?[a-z0-9-]+)*)")),
     (Kind.REFRESHERS, re.compile(r"refreshers >= (?P<count>\d{1,3})")),
     (Kind.HELD, re.compile(rf"held:{_ID} for P(?:(?P<weeks>\d{{1,4}})W|(?P<days>\d{{1,4}})D)")),
+    (Kind.APPOINTED, re.compile(rf"appointed:{_ID}")),
+    (Kind.DEPUTY, re.compile(rf"deputy:{_ID} named")),
 )
 
 
@@ -189,7 +231,8 @@ def _build(kind: Kind, found: Mapping[str, str | None], text: str) -> Predicate:
         if threshold > 1:
             raise PredicateError(text)
     days = int(found.get("weeks") or 0) * 7 + int(found.get("days") or 0)
-    return Predicate(kind, found.get("subject") or "", found.get("level") or "", threshold, days)
+    rows = tuple(row.strip() for row in (found.get("rows") or "").split(",") if row)
+    return Predicate(kind, found.get("subject") or "", found.get("level") or "", threshold, days, rows)
 
 
 def evaluate(predicate: Predicate, view: EvidenceView, on: date) -> Outcome:
@@ -203,22 +246,28 @@ def evaluate(predicate: Predicate, view: EvidenceView, on: date) -> Outcome:
 
 def _holds(predicate: Predicate, view: EvidenceView, on: date) -> bool:
     subject = predicate.subject
+    if predicate.kind in _SHOWN:
+        return subject in _SHOWN[predicate.kind](view)
     match predicate.kind:
-        case Kind.MODULE:
-            return subject in view.modules_complete
         case Kind.QUIZ:
             return subject in view.quiz_best and view.quiz_best[subject] >= predicate.threshold
         case Kind.SANDBOX:
             return (subject, predicate.level) in view.sandbox_passed
-        case Kind.WORKSHOP:
-            return subject in view.workshops_attended
-        case Kind.OBSERVATION:
-            return subject in view.observations_signed
+        case Kind.LAB:
+            return (subject, predicate.level) in view.labs_passed
+        case Kind.RUBRIC:
+            return _best_rating(predicate, view) >= predicate.threshold
         case Kind.REFRESHERS:
             return view.refreshers >= predicate.threshold
-        case Kind.HELD:
+        case _:
             since = view.held_since.get(subject)
             return since is not None and on >= since + timedelta(days=predicate.days)
+
+
+def _best_rating(predicate: Predicate, view: EvidenceView) -> int:
+    """Return the lowest of the rows in the observation where it is highest: one sitting shows all of them."""
+    sheets = view.rubrics.get(predicate.subject, ())
+    return max((min(sheet.get(row, 0) for row in predicate.rows) for sheet in sheets), default=0)
 
 
 def _what_to_do(predicate: Predicate, view: EvidenceView) -> NextAction:
@@ -233,6 +282,8 @@ def _what_to_do(predicate: Predicate, view: EvidenceView) -> NextAction:
         have, need = view.quiz_best.get(subject), predicate.threshold
     elif predicate.kind is Kind.REFRESHERS:
         have, need = Fraction(view.refreshers), predicate.threshold
+    elif predicate.kind is Kind.RUBRIC:
+        have, need = Fraction(_best_rating(predicate, view)), predicate.threshold
     return NextAction(_ACTION[predicate.kind], subject, have, need, minutes)
 
 

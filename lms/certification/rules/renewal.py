@@ -51,6 +51,19 @@ def counts_from(dates: Timeline, entries: Iterable[StatusEntry]) -> date | None:
     return dates.window_opens
 
 
+def notice_before(ends_on: date, day: date, reminder_days: Iterable[int]) -> Notice | None:
+    """Return the most urgent notice about a last day whose time has come, or None: the last of the days, then it ends.
+
+    It serves whatever ends on one day without grace, such as the time in which somebody acts.
+    """
+    left, days = (ends_on - day).days, sorted(reminder_days)
+    if left < 0:
+        return Notice.LAPSED
+    if left <= days[0]:
+        return Notice.LAST
+    return Notice.FIRST if left <= days[-1] else None
+
+
 def due_notice(dates: Timeline, day: date) -> Due | None:
     """Return the most urgent notice whose day has come, or None. Reminders run from the longest to the shortest."""
     if dates.lapses_on is not None and day >= dates.lapses_on:

@@ -14,6 +14,8 @@ from typing import Any
 from lms.shared.ids import spell_code
 
 MOST_EVIDENCE_LINES = 3
+# Stands where the name stood of somebody who has been erased.
+NO_NAME = "—"
 
 # Characters that reorder or hide text: a name that carries them could read as another name.
 _INVISIBLE = re.compile(
@@ -75,6 +77,11 @@ class AwardSnapshot:
     def printed_code(self) -> str:
         """Return the code in groups of four."""
         return spell_code(self.code)
+
+    @property
+    def has_scores(self) -> bool:
+        """Return whether scores are printed."""
+        return self.show_scores and any(line.score for line in self.evidence)
 
     @property
     def evidence_lines(self) -> tuple[str, ...]:

@@ -96,11 +96,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """One recorded change. `until` is read for `EXTENDED` alone: the new last day."""
+    """One recorded change. `until`, the new last day, and `cause` are read for `EXTENDED` alone."""
 
     kind: StatusKind
     on: date
     until: date | None = None
+    cause: ExtensionReason = ExtensionReason.DECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +191,11 @@ def timeline(rule: ValidityRule, facts: AwardFacts, known_on: date | None = None
     clock = spend(term.starts_on, (term.valid_until - term.starts_on).days, facts.absences)
     if clock != term.valid_until:
         reasons.add(ExtensionReason.ABSENCE)
-    decided = [entry.until for entry in facts.entries if entry.until is not None and _is_extension(entry, known_on)]
+    recorded = _recorded_end(facts.entries, known_on)
     expires = clock
-    if clock is not None and decided and max(decided) > clock:
-        expires = max(decided)
-        reasons.add(ExtensionReason.DECISION)
+    if clock is not None and recorded is not None and recorded[0] > clock:
+        expires = recorded[0]
+        reasons.add(recorded[1])
     shifted = _out_of_peak(expires, rule, facts)
     if shifted != expires:
         reasons.add(ExtensionReason.PEAK)
@@ -209,8 +210,34 @@ def timeline(rule: ValidityRule, facts: AwardFacts, known_on: date | None = None
     )
 
 
-def _is_extension(entry: StatusEntry, known_on: date | None) -> bool:
-    return entry.kind is StatusKind.EXTENDED and (known_on is None or entry.on <= known_on)
+def _recorded_end(entries: Iterable[StatusEntry], known_on: date | None) -> tuple[date, ExtensionReason] | None:
+    """Return the latest day to which the award was extended, and why."""
+    return max(
+        (
+            (entry.until, entry.cause)
+            for entry in entries
+            if entry.kind is StatusKind.EXTENDED
+            and entry.until is not None
+            and (known_on is None or entry.on <= known_on)
+        ),
+        default=None,
+    )
+
+
+def extension_due(rule: ValidityRule, facts: AwardFacts, day: date) -> StatusEntry | None:
+    """Return the extension by an absence or a peak that takes effect by `day` and is not recorded yet.
+
+    It takes effect on the first day on which the award would have ended without it. Until then it may still change: the
+    holder comes back earlier, the peak is moved. From then on it is a fact that no later correction takes back. While
+    an absence has no end there is no day to record.
+    """
+    recorded = _recorded_end(facts.entries, day)
+    last = max(facts.term.valid_until, recorded[0] if recorded else facts.term.valid_until)
+    dates = timeline(rule, facts, known_on=day)
+    if dates.expires_on is None or day <= last or dates.expires_on <= last:
+        return None
+    cause = ExtensionReason.PEAK if ExtensionReason.PEAK in dates.reasons else ExtensionReason.ABSENCE
+    return StatusEntry(StatusKind.EXTENDED, day, dates.expires_on, cause)
 
 
 def standing(rule: ValidityRule, facts: AwardFacts, day: date) -> Standing:

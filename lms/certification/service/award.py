@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,13 +13,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms.accounts.models.people import Profile
 from lms.catalog.rules.programmes import Level, Programme
 from lms.certification.models import Award, IssueCounter, LevelRule
-from lms.certification.queries.awards import AwardView, award_facts, award_views, validity_rule
+from lms.certification.queries.awards import AwardView, award_views, rule_of
 from lms.certification.queries.evidence import evidence_view, levels_shown, rule_version
+from lms.certification.rules.authority import role_of
 from lms.certification.rules.predicates import assess, parse
 from lms.certification.rules.renewal import counts_from, renewal_rule
 from lms.certification.rules.serials import Serial, next_serial
 from lms.certification.rules.snapshot import AwardSnapshot, to_json
-from lms.certification.rules.validity import RenewalTiming, Standing, Term, first_term, renewal_timing, renewed_term
+from lms.certification.rules.validity import (
+    RenewalTiming,
+    Standing,
+    Term,
+    ValidityRule,
+    first_term,
+    renewal_timing,
+    renewed_term,
+)
+from lms.certification.service.appointments import confirm_if_certified
+from lms.certification.service.renewals import close_renewals
 from lms.certification.service.snapshots import take_snapshot
 from lms.infra import audit
 from lms.infra.clock import now
@@ -75,6 +86,8 @@ def issue_due_awards(
         return []
     lock_counter(today)
     awards = [_issue(profile, programme, grant, today) for grant in _grants(person_id, programme, profile.zone, today)]
+    if any(role_of(award.level) for award in awards):
+        confirm_if_certified(person_id, today)
     for award in awards:
         announce(award, actor_id, drawn_later=drawn_later)
     return awards
@@ -99,11 +112,21 @@ def take_numbers(on: date) -> Numbers:
     return taken
 
 
-def remember_rule(level: Level) -> str:
-    """Keep the predicates of a level as they are judged now, and return their version."""
-    version = rule_version(level)
+def remember_rule(level: Level, rule: ValidityRule) -> str:
+    """Keep a level's predicates and validity as they are judged now, and return their version."""
+    version = rule_version(level, rule)
     if db.session.get(LevelRule, version) is None:
-        db.session.add(LevelRule(version=version, requires=list(level.requires), first_used_at=now()))
+        db.session.add(
+            LevelRule(
+                version=version,
+                requires=list(level.requires),
+                months=rule.months,
+                window_days=rule.window_days,
+                grace_days=rule.grace_days,
+                after_peak_days=rule.after_peak_days,
+                first_used_at=now(),
+            )
+        )
         db.session.flush()
     return version
 
@@ -148,8 +171,12 @@ def build_award(snapshot: AwardSnapshot, numbers: Numbers, person_id: uuid.UUID,
 def _issue(profile: Profile, programme: Programme, grant: _Grant, today: date) -> Award:
     numbers = take_numbers(today)
     snapshot = take_snapshot(profile, programme, grant.level, numbers.serial, grant.term.valid_until, today)
-    award = build_award(snapshot, numbers, profile.person_id, grant.term, remember_rule(grant.level))
+    award = build_award(
+        snapshot, numbers, profile.person_id, grant.term, remember_rule(grant.level, rule_of(programme, grant.level))
+    )
     award.period, award.continues = grant.period, grant.continues
+    if grant.period:
+        close_renewals(profile.person_id, programme.id)
     db.session.add(award)
     db.session.flush()
     return award
@@ -161,8 +188,10 @@ def _grants(person_id: uuid.UUID, programme: Programme, zone: str, today: date) 
     levels = (*programme.levels, *programme.appointed)
     names = {award.level for award in held}
     wanting = [level for level in levels if level.id not in names]
-    term = first_term(validity_rule(programme.validity), today)
-    grants = [_Grant(level, term) for level in levels_shown(person_id, programme, wanting, today)]
+    grants = [
+        _Grant(level, first_term(rule_of(programme, level), today))
+        for level in levels_shown(person_id, programme, wanting, today)
+    ]
     for level in levels:
         of_level = [award for award in held if award.level == level.id and award.standing is not Standing.REPLACED]
         if of_level and (renewed := _renewal(of_level, programme, level, zone, today)):
@@ -172,13 +201,14 @@ def _grants(person_id: uuid.UUID, programme: Programme, zone: str, today: date) 
 
 def _renewal(awards: Sequence[AwardView], programme: Programme, level: Level, zone: str, today: date) -> _Grant | None:
     latest = max(awards, key=lambda award: award.period)
-    rule, facts = validity_rule(programme.validity), award_facts(latest)
-    timing = renewal_timing(rule, facts, today)
-    term = renewed_term(rule, facts, today)
+    # The award in hand says when it may be renewed, today's rule how long the next one stands.
+    facts, months = latest.facts, rule_of(programme, level).months
+    timing = renewal_timing(latest.rule, facts, today)
+    term = renewed_term(replace(latest.rule, months=months), facts, today)
     since = counts_from(latest.timeline, facts.entries)
     if latest.standing is Standing.SUSPENDED or term is None or since is None:
         return None
-    view = evidence_view(latest.person_id, programme, since=start_of_day(since, zone))
+    view = evidence_view(latest.person_id, programme, today, since=start_of_day(since, zone))
     if not assess(renewal_rule(map(parse, level.requires)), view, today).met:
         return None
     return _Grant(level, term, latest.period + 1, timing is RenewalTiming.CONTINUES)

@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping
 import sqlalchemy as sa
 
 from lms.accounts.rules.actor import Actor
+from lms.catalog.queries import names_example
 from lms.certification.models import Award, AwardDocument, IssueItem, IssueRun
 from lms.certification.rules.candidates import ItemState
 from lms.certification.service.award import issue_due_awards
+from lms.certification.service.documents import sign_awards
 from lms.cohorts.queries.cohorts import cohort_by_id
 from lms.infra import audit
 from lms.infra.clock import now
@@ -29,9 +31,16 @@ def start_run(actor: Actor, cohort_id: str, people: Collection[tuple[uuid.UUID, 
 
     Raises:
         NotFound: there is no such cohort.
-        Conflict: a run for the cohort is under way, or there is nobody to issue for.
+        Conflict: a run for the cohort is under way, there is nobody to issue for, or the company has no name yet.
     """
     cohort_by_id(cohort_id)
+    if names_example():
+        raise Conflict(
+            _(
+                "These certificates would name an invented company, or its signatory. "
+                "Set both under Company facts first, then issue."
+            )
+        )
     if not people:
         raise Conflict(_("Nobody in this cohort has anything to be issued. The page says what each person lacks."))
     open_run = sa.select(IssueRun.id).where(IssueRun.cohort_id == cohort_id, IssueRun.closed_at.is_(None))
@@ -76,6 +85,7 @@ def issue_next(run_id: uuid.UUID, most: int = BATCH) -> int:
 def keep_documents(files: Mapping[uuid.UUID, tuple[str, int]]) -> None:
     """Record drawn files (SHA-256 and size by award) in one transaction; those kept already stay."""
     existing = set(db.session.scalars(sa.select(AwardDocument.award_id).where(AwardDocument.award_id.in_(files))))
+    sign_awards(files)
     db.session.add_all(
         AwardDocument(award_id=award, sha256=digest, size=size, issued_at=now())
         for award, (digest, size) in files.items()

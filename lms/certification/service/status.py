@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from lms.accounts.rules.actor import Actor
 from lms.certification.models import Award, AwardStatus
 from lms.certification.queries.awards import AwardView, award_by_id
 from lms.certification.rules.snapshot import clean_line, from_json
-from lms.certification.rules.validity import Standing, StatusKind, Term
+from lms.certification.rules.validity import ExtensionReason, Standing, StatusKind, Term
 from lms.certification.service.award import announce, build_award, take_numbers
 from lms.infra import audit
 from lms.infra.clock import now
@@ -105,8 +106,27 @@ def correct_award(actor: Actor, award_id: uuid.UUID, name: str, reason: str) -> 
     if wanted == view.snapshot.name:
         message = _("This is the name on the certificate. Change it, or leave the award as it is.")
         raise Invalid(fields={"name": message})
-    corrected = _next_edition(award, view, wanted)
+    corrected = _next_edition(award, view, name=wanted)
     _record(actor, award, StatusKind.REPLACED, reason)
+    announce(corrected, actor.id)
+    return corrected
+
+
+def leave_scores_off(actor: Actor, award_id: uuid.UUID) -> Award:
+    """Issue one's own award again without scores: same days, new serial and code. Later awards leave them off as well.
+
+    Raises:
+        NotFound: the actor has no such award.
+        Conflict: it shows none, or it is revoked, suspended or replaced.
+    """
+    award = db.session.get(Award, award_id, with_for_update=True, populate_existing=True)
+    view = award_by_id(award_id, local_date(now(), actor.zone))
+    if award is None or view is None or award.person_id != actor.id:
+        raise NotFound
+    if view.standing in {*_CLOSED, Standing.REPLACED} or not view.snapshot.has_scores:
+        raise _done_already()
+    corrected = _next_edition(award, view, show_scores=False)
+    _record(actor, award, StatusKind.REPLACED, _("The holder asked for it without scores."))
     announce(corrected, actor.id)
     return corrected
 
@@ -124,14 +144,15 @@ def change_sharing(actor: Actor, award_id: uuid.UUID, *, shared: bool) -> None:
     audit.record("award.shared" if shared else "award.unshared", actor=actor.id, subject=actor.id, award=str(award_id))
 
 
-def _next_edition(award: Award, view: AwardView, name: str) -> Award:
+def _next_edition(award: Award, view: AwardView, **changes: Any) -> Award:  # noqa: ANN401 - fields of a snapshot
     profile = db.session.get(Profile, award.person_id)
     if profile is None:
         raise NotFound
     today = local_date(now(), profile.zone)
     numbers = take_numbers(today)
     old = from_json(award.snapshot)
-    snapshot = replace(old, name=name, issued_on=today, code=new_code(), token=new_token(), serial=str(numbers.serial))
+    fresh = {"issued_on": today, "code": new_code(), "token": new_token(), "serial": str(numbers.serial)}
+    snapshot = replace(old, **{**fresh, **changes})
     corrected = build_award(
         snapshot, numbers, award.person_id, Term(view.starts_on, award.valid_until), award.rule_version
     )
@@ -153,6 +174,7 @@ def _carry_extensions(old: uuid.UUID, corrected: uuid.UUID) -> None:
                 kind=row.kind,
                 on=row.on,
                 until=row.until,
+                cause=row.cause,
                 reason=row.reason,
                 actor_id=row.actor_id,
                 recorded_at=now(),
@@ -180,6 +202,7 @@ def _record(actor: Actor, award: Award, kind: StatusKind, reason: str, until: da
             kind=kind,
             on=local_date(now(), actor.zone),
             until=until,
+            cause=ExtensionReason.DECISION if kind is StatusKind.EXTENDED else None,
             reason=reason.strip()[:400],
             actor_id=actor.id,
             recorded_at=now(),

@@ -59,6 +59,24 @@ def warn_of_cliffs(today: date) -> int:
     )
 
 
+def offer_turns(today: date) -> int:
+    """Tell everybody once whose week for renewing has begun, where too much of a shift ends together."""
+    awards = open_ends(today)
+    return sum(
+        tell(
+            uuid.UUID(person),
+            "certificate-turn",
+            now(),
+            path="/certificates",
+            slot=f"turn:{each.cliff.first.isoformat()}:{person}",
+            week=week,
+        )
+        for each in shift_cliffs(today, awards)
+        for person, week in each.turns.items()
+        if week <= today
+    )
+
+
 def _ready(today: date) -> Iterator[tuple[Programme, uuid.UUID]]:
     for programme in current_catalogue().programmes:
         rules = {level.id: tuple(map(parse, level.requires)) for level in programme.levels}
@@ -69,7 +87,7 @@ def _ready(today: date) -> Iterator[tuple[Programme, uuid.UUID]]:
         held: dict[uuid.UUID, set[str]] = {}
         for person, level in rows:
             held.setdefault(person, set()).add(level)
-        views = evidence_views(sa.select(Award.person_id).where(Award.programme == programme.id), programme)
+        views = evidence_views(sa.select(Award.person_id).where(Award.programme == programme.id), programme, today)
         for person, levels in held.items():
             wanted = [rule for name, rule in waiting.items() if name not in levels]
             if any(assess(rule, views[person], today).met for rule in wanted):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.accounts.login import current_actor, public, requires
@@ -19,7 +19,7 @@ from lms.certification.handlers.signing import issuing_key
 from lms.certification.models import ApiClient
 from lms.certification.queries.authority import powers_of, programme_named, zone_of
 from lms.certification.queries.keys import issuer_name
-from lms.certification.rules.authority import Deed, Question, Verdict, decide, lasts_until
+from lms.certification.rules.authority import Question, Verdict, decide, lasts_until
 from lms.certification.service.clients import (
     Scope,
     all_clients,
@@ -29,9 +29,11 @@ from lms.certification.service.clients import (
     note_use,
     revoke_client,
 )
+from lms.certification.views.bodies import Answered, Asked
 from lms.infra.clock import now
 from lms.infra.i18n import _
 from lms.infra.transactions import own_transaction, run_in_write_transaction
+from lms.infra.web.openapi import Operation, operation
 from lms.infra.web.security import csrf
 from lms.shared.days import end_of_day, local_date
 from lms.shared.errors import Invalid
@@ -39,21 +41,18 @@ from lms.shared.errors import Invalid
 blueprint = Blueprint("authority", __name__)
 
 
-class Asked(BaseModel):
-    """The body of a question."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    person: Annotated[str, Field(min_length=1, max_length=40)]
-    may: Deed
-    programme: Annotated[str, Field(max_length=80)] = ""
-    gate: Annotated[str, Field(max_length=60)] = ""
-    about: Annotated[str, Field(max_length=40)] = ""
-
-
 @blueprint.post("/api/v1/authority")
 @public
 @own_transaction
+@operation(
+    Operation(
+        summary="May this person do this now? Yes, no or ask; signed, and for five minutes at most.",
+        body=Asked,
+        replies={200: Answered},
+        errors=frozenset({401, 422, 429, 503}),
+        needs_token=True,
+    )
+)
 def ask() -> tuple[Response, int]:
     """Answer yes, no or ask, signed and for five minutes at most."""
     client = _client()
@@ -63,7 +62,7 @@ def ask() -> tuple[Response, int]:
         response.headers["WWW-Authenticate"] = 'Bearer realm="groundschool"'
         return response, 401
     try:
-        asked = Asked.model_validate(request.get_json(silent=True) or {})
+        asked = Asked.model_validate_json(request.get_data())
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors()]
         return jsonify({"status": 422, "message": "The question cannot be read.", "problems": problems}), 422

@@ -15,9 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission
+from lms.catalog.queries import names_example
 from lms.certification.forms import CorrectForm, ExtendForm, ReasonForm
 from lms.certification.queries.awards import AwardView
 from lms.certification.queries.issuing import cohort_files, dry_run, recent_runs, run_view
+from lms.certification.queries.transcripts import module_titles
 from lms.certification.rules.candidates import Group
 from lms.certification.service.issuing import start_run
 from lms.certification.service.status import (
@@ -30,7 +32,7 @@ from lms.certification.service.status import (
 from lms.certification.views.own import visible
 from lms.cohorts.queries.cohorts import cohort_line, cohort_lines
 from lms.infra.clock import now
-from lms.infra.i18n import _
+from lms.infra.i18n import _, language
 from lms.infra.storage import storage
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, Invalid
@@ -58,6 +60,8 @@ def preview(cohort: str) -> str:
         run=dry_run(cohort, _today()),
         files=files,
         drawn=sum(1 for award in files if award.document_sha256),
+        titles=module_titles(language()),
+        unnamed=names_example(),
         Group=Group,
     )
 

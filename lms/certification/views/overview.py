@@ -1,30 +1,20 @@
-"""For coordinators: who was certified on a day, what ends soon, and what another rule would do."""
+"""For coordinators: who was certified on a day, and what ends soon."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from lms.accounts.login import current_actor, requires
 from lms.accounts.queries.people import names_of
 from lms.accounts.queries.scope import PersonIds, people_in_scope
 from lms.accounts.rules.permissions import Permission
-from lms.catalog.queries import current_catalogue
-from lms.catalog.rules.programmes import Level
-from lms.certification.forms import ValidityForm
-from lms.certification.queries.awards import validity_rule
 from lms.certification.queries.expiring import HORIZON, open_ends, shift_cliffs
 from lms.certification.queries.history import CertifiedLine, certified_on, levels_awarded
-from lms.certification.queries.previews import change_of_rule, sample_timelines
-from lms.certification.rules.predicates import Predicate, PredicateError, parse
-from lms.certification.rules.validity import ValidityRule
 from lms.infra.clock import now
 from lms.infra.i18n import _
 from lms.shared.days import end_of_day, local_date
-from lms.shared.errors import NotFound
 from lms.shared.tables import Cell, write_csv
 
 blueprint = Blueprint("certified", __name__)
@@ -90,61 +80,6 @@ def expiring() -> str:
         names={str(person): name for person, name in names_of({award.person_id for award in awards}).items()},
         until=until,
     )
-
-
-@blueprint.get("/certificates/rules")
-@requires(Permission.ISSUE_CERTIFICATES)
-def rules() -> str:
-    """List what each level asks for and how long it stands."""
-    return render_template("certification/rules.html", programmes=current_catalogue().programmes, rule=validity_rule)
-
-
-@blueprint.get("/certificates/rules/<programme>/<level>")
-@requires(Permission.ISSUE_CERTIFICATES)
-def try_rule(programme: str, level: str) -> str | tuple[str, int]:
-    """Show what another rule would do before anybody saves it: who gains, who loses, and sample people's dates."""
-    found = current_catalogue().programme(programme)
-    chosen = found.level(level) if found else None
-    if found is None or chosen is None:
-        raise NotFound
-    present = validity_rule(found.validity)
-    form = ValidityForm(formdata=_given(chosen, present))
-    values = {"programme": found, "level": chosen, "form": form, "tried": bool(request.args)}
-    wanted = _read_rule(form) if form.validate() else None
-    if wanted is None:
-        return render_template("certification/try_rule.html", **values, change=None, names={}, samples=()), 422
-    people = _people()
-    change, names = change_of_rule(people, found, chosen, wanted, _today())
-    rule = ValidityRule(
-        form.months.data or present.months,
-        form.window.data or 0,
-        form.grace.data or 0,
-        form.after_peak.data or 0,
-    )
-    samples = sample_timelines(people, found, rule, _today())
-    return render_template("certification/try_rule.html", **values, change=change, names=names, samples=samples)
-
-
-def _given(level: Level, present: ValidityRule) -> MultiDict[str, str]:
-    """Return what the address asks to try; what it leaves out is as it is now."""
-    standard: Mapping[str, object] = {
-        "months": present.months,
-        "window": present.window_days,
-        "grace": present.grace_days,
-        "after_peak": present.after_peak_days,
-        "requires": "\n".join(level.requires),
-    }
-    return MultiDict({name: request.args.get(name, str(value)) for name, value in standard.items()})
-
-
-def _read_rule(form: ValidityForm) -> tuple[Predicate, ...] | None:
-    lines = [line.strip() for line in (form.requires.data or "").splitlines() if line.strip()]
-    try:
-        return tuple(map(parse, lines))
-    except PredicateError as error:
-        message = _("“%(text)s” is no condition. Write, for example: module:c1 complete.", text=error.text)
-        form.requires.errors = [message]
-        return None
 
 
 def _days() -> tuple[date, datetime]:

@@ -15,19 +15,22 @@ from lms.accounts.rules.permissions import Permission, allowed
 from lms.certification.adapters.proofs import Suite
 from lms.certification.handlers.signing import badge, credential_json
 from lms.certification.models import TranscriptFile
-from lms.certification.queries.awards import AwardView, award_by_id, awards_of
+from lms.certification.queries.awards import AwardView, award_by_id, awards_of, require_name
 from lms.certification.queries.credentials import award_address
 from lms.certification.queries.history import history_of
 from lms.certification.queries.transcripts import as_data, programme_title, transcript_of
 from lms.certification.service.award import RENDER_JOB
 from lms.certification.service.documents import ask_for_transcript
-from lms.certification.service.status import change_sharing
+from lms.certification.service.status import change_sharing, leave_scores_off
 from lms.infra.clock import now
 from lms.infra.db import db
 from lms.infra.i18n import _
 from lms.infra.jobs import enqueue
 from lms.infra.storage import storage
 from lms.infra.transactions import run_in_write_transaction
+from lms.learning.queries.cycles import paths_of
+from lms.learning.rules.cycles import RECERTIFICATION
+from lms.learning.rules.path import StepView, next_step
 from lms.shared.days import local_date
 from lms.shared.errors import NotFound
 
@@ -47,9 +50,19 @@ def own_certificates() -> str:
         awards=awards,
         today=today,
         renewed=renewed,
+        renewals=_renewals(actor.id),
         profile_link=profile_link,
         issues=allowed(actor, Permission.ISSUE_CERTIFICATES),
     )
+
+
+def _renewals(person_id: uuid.UUID) -> dict[str, StepView]:
+    """Return the exam that renews, by programme, where it can be taken now."""
+    return {
+        path.programme.id: step
+        for path in paths_of(person_id)
+        if path.cycle.name.startswith(RECERTIFICATION) and (step := next_step(path.modules)) is not None
+    }
 
 
 @blueprint.get("/certificates/<uuid:award>")
@@ -73,6 +86,7 @@ def download(award: uuid.UUID) -> Response | tuple[str, int]:
     """Send the issued file; where it is still being drawn, say so. Nothing is drawn in a request."""
     view = visible(award)
     if view.document_sha256 is None:
+        require_name(view.snapshot)
         run_in_write_transaction(lambda: enqueue(RENDER_JOB, {"award": str(award)}, slot=f"{RENDER_JOB}:{award}"))
         again = url_for(".download", award=award)
         return render_template("certification/being_drawn.html", again=again, back=url_for(".own_certificates")), 202
@@ -105,6 +119,17 @@ def sharing(award: uuid.UUID) -> AnyResponse:
     flash(
         _("The link works.") if shared else _("The link shows nothing any more. The printed code still works."),
         "success",
+    )
+    return redirect(url_for(".own_certificates"), 303)
+
+
+@blueprint.post("/certificates/<uuid:award>/scores")
+@requires(Permission.SEE_OWN_RECORD)
+def scores(award: uuid.UUID) -> AnyResponse:
+    """Issue one's own award again without scores."""
+    leave_scores_off(current_actor(), award)
+    flash(
+        _("Issued again without scores, under a new number and code. The old one says that it was replaced."), "success"
     )
     return redirect(url_for(".own_certificates"), 303)
 

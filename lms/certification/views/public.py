@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from pydantic import ValidationError
 
 from lms.accounts.login import public
 from lms.accounts.service.throttle import admit, forgive, lookup_buckets
 from lms.certification.forms import FileForm, VerifyForm
-from lms.certification.handlers.checking import Checked, check_file
+from lms.certification.handlers.checking import Checked as Found
+from lms.certification.handlers.checking import check_file
 from lms.certification.handlers.signing import badge, credential_json
 from lms.certification.queries.awards import AwardView, award_by_code, award_by_token, holder_left_on
 from lms.certification.queries.credentials import award_address
 from lms.certification.rules.checking import FileFinding
+from lms.certification.views.bodies import Checked, CodeAsked, Status
 from lms.certification.views.own import wanted_suite
 from lms.infra.clock import now
 from lms.infra.transactions import own_transaction, run_in_write_transaction
+from lms.infra.web.openapi import Operation, operation
 from lms.infra.web.security import csrf
 from lms.shared.errors import NotFound
 from lms.shared.ids import read_code
@@ -38,6 +42,14 @@ def link(token: str) -> tuple[str, int] | str:
 @blueprint.get("/v/<token>/credential")
 @blueprint.get("/v/<token>/credential.json")
 @public
+@operation(
+    Operation(
+        summary="The credential of a shared award: Open Badges 3.0.",
+        replies={200: None},
+        media_type=CREDENTIAL_TYPE,
+        errors=frozenset({404, 409, 503}),
+    )
+)
 def credential(token: str) -> Response:
     """Send the credential of a shared award: this is the address that its id names."""
     return Response(credential_json(_shared(token), wanted_suite()), mimetype=CREDENTIAL_TYPE)
@@ -52,6 +64,9 @@ def badge_picture(token: str) -> Response:
 
 @blueprint.get("/v/<token>/status.json")
 @public
+@operation(
+    Operation(summary="How a shared award stands, for machines.", replies={200: Status}, errors=frozenset({404, 503}))
+)
 def status(token: str) -> Response:
     """Say how a shared award stands, for machines."""
     return jsonify(described(_shared(token)))
@@ -87,6 +102,15 @@ def check() -> tuple[str, int] | str:
 @blueprint.post("/api/v1/verify")
 @public
 @own_transaction
+@operation(
+    Operation(
+        summary="Is this certificate real, and valid now? A file as `file`, or the printed code.",
+        body=CodeAsked,
+        takes_file=True,
+        replies={200: Checked, 404: Checked},
+        errors=frozenset({413, 429, 503}),
+    )
+)
 def check_for_machines() -> tuple[Response, int]:
     """The same for machines: a file as ``file`` (multipart), or ``{"code": "…"}`` (JSON)."""
     _count_try()
@@ -96,8 +120,10 @@ def check_for_machines() -> tuple[Response, int]:
         if checked.award is not None:
             _forgive_try()
         return _answer(checked)
-    given = request.get_json(silent=True)
-    view = _by_code(str(given.get("code", ""))) if isinstance(given, dict) else None
+    try:
+        view = _by_code(CodeAsked.model_validate_json(request.get_data()).code)
+    except ValidationError:
+        view = None
     if view is None:
         return jsonify({"finding": "not-found", "valid_now": False}), 404
     return jsonify({"finding": "code", **described(view)}), 200
@@ -129,7 +155,7 @@ def described(view: AwardView) -> dict[str, Any]:
     }
 
 
-def _answer(checked: Checked) -> tuple[Response, int]:
+def _answer(checked: Found) -> tuple[Response, int]:
     if checked.award is None:
         return jsonify({"finding": checked.finding.value, "valid_now": False}), 404
     return jsonify({"finding": checked.finding.value, **described(checked.award)}), 200

@@ -51,9 +51,14 @@ def index() -> str:
 
 @blueprint.get("/new")
 @requires(Permission.ASK_REVIEW)
-def choose() -> str:
-    """Choose what should be looked at again."""
-    return render_template("certification/review_choose.html", matters=matters_of(current_actor().id))
+def choose() -> Response | str:
+    """Choose what should be looked at again; with ``step`` what was recorded of that step, the latest first."""
+    step = request.args.get("step", "")
+    matters = matters_of(current_actor().id)
+    of_step = tuple(matter for matter in matters if step and matter.step == step)
+    if len(of_step) == 1:
+        return redirect(url_for(".ask", reference=of_step[0].reference))
+    return render_template("certification/review_choose.html", matters=of_step or matters)
 
 
 @blueprint.route("/new/<uuid:reference>", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Placement, Profile
+from lms.accounts.queries.periods import not_over, staying, valid_on
 from lms.cohorts.models import ChampionAppointment, Cohort, CohortMember, CohortRule, RosterEntry, Wave
 from lms.cohorts.rules.champions import AppointmentStatus, ChampionCover, EndReason
 from lms.cohorts.rules.placing import PlacingRule
@@ -69,11 +70,6 @@ class AppointmentLine:
     valid_to: date | None
     end_reason: EndReason | None
     handover_note: str
-
-
-def valid_on(model: Any, day: date) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any model with a dated period
-    """Return the condition that a dated row holds on `day`."""
-    return sa.and_(model.valid_from <= day, sa.or_(model.valid_to.is_(None), model.valid_to > day))
 
 
 def cohort_by_id(cohort_id: str) -> Cohort:
@@ -153,7 +149,7 @@ def cohort_line(cohort_id: str, day: date) -> CohortLine:
 
 def members_of(cohort_id: str, day: date) -> tuple[MemberLine, ...]:
     """Return a cohort's members on `day` by name, those who will join later included."""
-    present = sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > day)
+    present = not_over(CohortMember, day)
     shift = (
         sa.select(Placement.shift)
         .where(
@@ -167,7 +163,7 @@ def members_of(cohort_id: str, day: date) -> tuple[MemberLine, ...]:
     rostered = sa.exists().where(
         RosterEntry.person_id == CohortMember.person_id,
         RosterEntry.wave_id == Cohort.wave_id,
-        sa.or_(RosterEntry.valid_to.is_(None), RosterEntry.valid_to > day),
+        not_over(RosterEntry, day),
     )
     rows = db.session.execute(
         sa.select(
@@ -271,7 +267,7 @@ def people_without_cohort(
         sa.exists()
         .where(
             CohortMember.person_id == Placement.person_id,
-            sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > day),
+            not_over(CohortMember, day),
             Cohort.id == CohortMember.cohort_id,
             Cohort.function == function,
         )
@@ -284,7 +280,7 @@ def people_without_cohort(
             Placement.function == function,
             Placement.site == site,
             valid_on(Placement, day),
-            sa.or_(Profile.left_on.is_(None), Profile.left_on > day),
+            staying(day),
             ~placed,
         )
         .order_by(Profile.name, Placement.person_id)

@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Placement, Profile
+from lms.accounts.queries.periods import not_over
 from lms.cohorts.models import Cohort, CohortMember, RosterEntry, Wave
 from lms.cohorts.rules.due import InitialDue, StartFacts, initial_due
 from lms.cohorts.rules.periods import Period
@@ -30,7 +31,7 @@ def initial_dues(person_ids: Collection[uuid.UUID], cohort_id: str) -> dict[uuid
     if wave is None:
         return {}
     people = list(person_ids)
-    absences = _absences(people)
+    absences = absences_of(people)
     roles = _role_changes(people, wave.function)
     rostered = _rostered(people, wave.id)
     profiles = db.session.execute(
@@ -51,18 +52,8 @@ def initial_dues(person_ids: Collection[uuid.UUID], cohort_id: str) -> dict[uuid
     }
 
 
-def memberships_with_due(person_id: uuid.UUID, day: date) -> tuple[tuple[str, str], ...]:
-    """Return (cohort, programme) of a person's memberships that are not over on `day`."""
-    rows = db.session.execute(
-        sa.select(CohortMember.cohort_id, CohortMember.programme).where(
-            CohortMember.person_id == person_id,
-            sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > day),
-        )
-    )
-    return tuple((cohort_id, programme) for cohort_id, programme in rows)
-
-
-def _absences(people: list[uuid.UUID]) -> dict[uuid.UUID, list[Period]]:
+def absences_of(people: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Period]]:
+    """Return each person's absences, for those who have any."""
     found: dict[uuid.UUID, list[Period]] = {}
     rows = db.session.execute(
         sa.select(Absence.person_id, Absence.starts_on, Absence.ends_on).where(Absence.person_id.in_(people))
@@ -70,6 +61,17 @@ def _absences(people: list[uuid.UUID]) -> dict[uuid.UUID, list[Period]]:
     for person_id, starts_on, ends_on in rows:
         found.setdefault(person_id, []).append(Period(starts_on, ends_on))
     return found
+
+
+def memberships_with_due(person_id: uuid.UUID, day: date) -> tuple[tuple[str, str], ...]:
+    """Return (cohort, programme) of a person's memberships that are not over on `day`."""
+    rows = db.session.execute(
+        sa.select(CohortMember.cohort_id, CohortMember.programme).where(
+            CohortMember.person_id == person_id,
+            not_over(CohortMember, day),
+        )
+    )
+    return tuple((cohort_id, programme) for cohort_id, programme in rows)
 
 
 def _role_changes(people: list[uuid.UUID], function: str) -> dict[uuid.UUID, date]:

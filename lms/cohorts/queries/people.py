@@ -9,8 +9,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile
+from lms.accounts.queries.periods import staying, valid_on
 from lms.cohorts.models import CohortMember
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
 
 
@@ -24,7 +24,7 @@ def people_by_number(numbers: Collection[str]) -> dict[str, uuid.UUID]:
 
 def possible_champions(cohort_id: str, function: str, day: date) -> tuple[tuple[uuid.UUID, str], ...]:
     """Return (id, name) of the cohort's members and of everybody at work in its function, by name."""
-    at_work = sa.or_(Profile.left_on.is_(None), Profile.left_on > day)
+    at_work = staying(day)
     member = sa.select(CohortMember.person_id).where(CohortMember.cohort_id == cohort_id, valid_on(CohortMember, day))
     placed = sa.select(Placement.person_id).where(Placement.function == function, valid_on(Placement, day))
     rows = db.session.execute(

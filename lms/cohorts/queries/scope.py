@@ -7,10 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence
+from lms.accounts.queries.periods import valid_on
 from lms.accounts.queries.scope import PersonIds
 from lms.accounts.rules.actor import Actor
 from lms.cohorts.models import ChampionAppointment, CohortMember
-from lms.cohorts.queries.cohorts import valid_on
 
 
 def colleagues_of(actor: Actor, day: date) -> PersonIds:

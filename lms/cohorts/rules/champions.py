@@ -7,10 +7,18 @@ Source: "assign AI champions (1 per 10–20 staff)" (N04) and "identify 1–2 en
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lms.cohorts.rules.due import stop_clock
+from lms.cohorts.rules.periods import Period, merged
+from lms.shared.days import add_months
 
 STAFF_PER_CHAMPION_AT_MOST = 20
 STAFF_PER_CHAMPION_TARGET = 10
+# Within so many days a new champion hosts a shadowing and leads a debrief (curriculum.md section 4).
+ACTING_DAYS = 90
 
 
 class Standing(enum.StrEnum):
@@ -67,6 +75,17 @@ class ChampionCover:
         if self.champions < self.needed:
             return Standing.SHORT
         return Standing.ENOUGH if self.champions < self.target else Standing.ON_TARGET
+
+
+def acting_until(
+    since: date, absences: Iterable[Period] = (), *, months: int = 0, days: int = ACTING_DAYS
+) -> date | None:
+    """Return the last day on which somebody appointed on `since` is to have done their course.
+
+    Declared absence moves it; None while an absence without an end runs.
+    """
+    due = add_months(since, months) + timedelta(days=days)
+    return stop_clock(since, due, merged(absences))[0]
 
 
 def champions_needed(staff: int) -> int:

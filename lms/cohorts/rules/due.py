@@ -102,7 +102,7 @@ def initial_due(facts: StartFacts) -> InitialDue:
     """Return when a person's initial training is due, and why."""
     absences = merged(facts.absences)
     starts_on, reason = _start(facts, absences)
-    three_months_on, paused = _stopped(starts_on, add_months(starts_on, MONTHS), absences)
+    three_months_on, paused = stop_clock(starts_on, add_months(starts_on, MONTHS), absences)
     return InitialDue(
         starts_on=starts_on,
         start_reason=reason,
@@ -118,6 +118,23 @@ def rostered_by_default(joins_on: date, go_live: date) -> bool:
     return joins_on + ROSTER_LEAD <= go_live
 
 
+def stop_clock(start: date, due: date, absences: Iterable[Period]) -> tuple[date | None, int]:
+    """Return the due day moved by the days absent between `start` and it, and how many those were.
+
+    `absences` are merged. The day is None while an absence without an end runs.
+    """
+    paused = 0
+    for absence in absences:
+        if absence.first > due or (absence.end is not None and absence.end <= start):
+            continue
+        if absence.end is None:
+            return None, paused
+        days = (absence.end - max(absence.first, start)).days
+        paused += days
+        due += timedelta(days=days)
+    return due, paused
+
+
 def _start(facts: StartFacts, absences: Iterable[Period]) -> tuple[date, StartReason]:
     candidates = [
         (facts.training_start, StartReason.TRAINING_START),
@@ -130,20 +147,6 @@ def _start(facts: StartFacts, absences: Iterable[Period]) -> tuple[date, StartRe
         if absence.holds(start) and absence.end is not None:
             start, reason = absence.end, StartReason.RETURN
     return start, reason
-
-
-def _stopped(start: date, due: date, absences: Iterable[Period]) -> tuple[date | None, int]:
-    """Return the due day moved by the days absent between `start` and it, and how many those were."""
-    paused = 0
-    for absence in absences:
-        if absence.first > due or (absence.end is not None and absence.end <= start):
-            continue
-        if absence.end is None:
-            return None, paused
-        days = (absence.end - max(absence.first, start)).days
-        paused += days
-        due += timedelta(days=days)
-    return due, paused
 
 
 def _before(go_live: date | None, start: date, absences: Iterable[Period]) -> date | None:

@@ -9,11 +9,12 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile
+from lms.accounts.queries.periods import not_over, staying, valid_on
 from lms.accounts.rules.actor import Actor, Role
 from lms.accounts.service.roles import end_role, grant_role
 from lms.cohorts.events import ChampionAppointed, ChampionEnded
 from lms.cohorts.models import ChampionAppointment
-from lms.cohorts.queries.cohorts import cohort_by_id, valid_on
+from lms.cohorts.queries.cohorts import cohort_by_id
 from lms.cohorts.rules.champions import AppointmentStatus, EndReason
 from lms.infra import audit
 from lms.infra.clock import now
@@ -135,7 +136,7 @@ def hand_over(actor: Actor, appointment_id: uuid.UUID, on: date, note: str) -> u
 
 def release_leaver(person_id: uuid.UUID, on: date) -> None:
     """End a leaver's appointments and deputyships on `on`; a cohort may then stand without a champion, and shows it."""
-    running = sa.or_(ChampionAppointment.valid_to.is_(None), ChampionAppointment.valid_to > on)
+    running = not_over(ChampionAppointment, on)
     for appointment in db.session.scalars(
         sa.select(ChampionAppointment).where(ChampionAppointment.person_id == person_id, running)
     ).all():
@@ -188,7 +189,7 @@ def _check_deputy(person_id: uuid.UUID, deputy_id: uuid.UUID | None, on: date) -
 
 
 def _require_at_work(person_id: uuid.UUID, on: date) -> None:
-    at_work = sa.or_(Profile.left_on.is_(None), Profile.left_on > on)
+    at_work = staying(on)
     query = sa.select(Profile.person_id).where(Profile.person_id == person_id, at_work)
     if db.session.scalar(query.with_for_update()) is None:
         raise NotFound
@@ -218,7 +219,7 @@ def _champions(cohort_id: str, on: date) -> frozenset[uuid.UUID]:
 def _end_role_if_free(actor: Actor | None, person_id: uuid.UUID, on: date) -> None:
     other = sa.select(ChampionAppointment.id).where(
         sa.or_(ChampionAppointment.person_id == person_id, ChampionAppointment.deputy_id == person_id),
-        sa.or_(ChampionAppointment.valid_to.is_(None), ChampionAppointment.valid_to > on),
+        not_over(ChampionAppointment, on),
     )
     if db.session.scalars(other).first() is None:
         end_role(actor, person_id, Role.CHAMPION, now(), on=on)

@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Person
+from lms.accounts.queries.periods import not_over
 from lms.accounts.rules.actor import Actor
 from lms.cohorts.events import CohortJoined, CohortLeft, DueDateChanged
 from lms.cohorts.models import Cohort, CohortMember, RosterEntry
@@ -183,7 +184,7 @@ def _membership(cohort_id: str, person_id: uuid.UUID, on: date) -> CohortMember 
         sa.select(CohortMember).where(
             CohortMember.cohort_id == cohort_id,
             CohortMember.person_id == person_id,
-            sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > on),
+            not_over(CohortMember, on),
         )
     ).first()
 
@@ -196,7 +197,7 @@ def _in_wave_otherwise(cohort: Cohort, person_id: uuid.UUID, on: date) -> bool:
             Cohort.wave_id == cohort.wave_id,
             Cohort.id != cohort.id,
             CohortMember.person_id == person_id,
-            sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > on),
+            not_over(CohortMember, on),
         )
     )
     return db.session.scalars(query).first() is not None
@@ -207,7 +208,7 @@ def _running(wave_id: str, person_id: uuid.UUID, on: date) -> RosterEntry | None
         sa.select(RosterEntry).where(
             RosterEntry.wave_id == wave_id,
             RosterEntry.person_id == person_id,
-            sa.or_(RosterEntry.valid_to.is_(None), RosterEntry.valid_to > on),
+            not_over(RosterEntry, on),
         )
     ).first()
 

@@ -11,9 +11,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile
+from lms.accounts.queries.periods import not_over, staying, valid_on
 from lms.accounts.rules.actor import Actor
 from lms.cohorts.models import ChampionAppointment, Cohort, CohortMember, CohortRule, RosterEntry
-from lms.cohorts.queries.cohorts import cohort_by_id, placing_rules, valid_on
+from lms.cohorts.queries.cohorts import cohort_by_id, placing_rules
 from lms.cohorts.rules.placing import PlacingRule, rule_for
 from lms.cohorts.service.cohorts import add_member, remove_member
 from lms.infra import audit
@@ -139,7 +140,7 @@ def _memberships(people: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, lis
     rows = db.session.execute(
         sa.select(CohortMember.person_id, CohortMember.cohort_id, Cohort.function, CohortMember.by_rule)
         .join(Cohort, Cohort.id == CohortMember.cohort_id)
-        .where(CohortMember.person_id.in_(people), sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > on))
+        .where(CohortMember.person_id.in_(people), not_over(CohortMember, on))
     )
     for person_id, cohort_id, function, by_rule in rows:
         found.setdefault(person_id, []).append(_Membership(cohort_id, function, by_rule))
@@ -147,7 +148,7 @@ def _memberships(people: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, lis
 
 
 def _employed(on: date) -> list[uuid.UUID]:
-    still_here = sa.or_(Profile.left_on.is_(None), Profile.left_on > on)
+    still_here = staying(on)
     return list(db.session.scalars(sa.select(Profile.person_id).where(Profile.joined_on <= on, still_here)))
 
 

@@ -11,8 +11,9 @@ from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
 from lms.cohorts.forms import AppointForm, DeputyForm, EndForm, HandOverForm
 from lms.cohorts.queries.cohorts import AppointmentLine, appointment_by_id, appointments_of, cohort_line
+from lms.cohorts.queries.due import absences_of
 from lms.cohorts.queries.people import possible_champions
-from lms.cohorts.rules.champions import AppointmentStatus, EndReason, Standing
+from lms.cohorts.rules.champions import AppointmentStatus, EndReason, Standing, acting_until
 from lms.cohorts.service.champions import appoint_champion, confirm_champion, end_appointment, hand_over, name_deputy
 from lms.infra.clock import now
 from lms.infra.i18n import _
@@ -30,10 +31,10 @@ def champions(cohort: str) -> Response | Page:
     line = cohort_line(cohort, today)
     form = AppointForm()
     people = list(possible_champions(cohort, line.function, today))
-    form.person.choices = [(str(key), name) for key, name in people]
+    form.person.choices = [("", _("Choose")), *((str(key), name) for key, name in people)]
     form.deputy.choices = [("", _("Nobody yet")), *((str(key), name) for key, name in people)]
     form.on.data = form.on.data or today
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.person.data:
         try:
             appoint_champion(current_actor(), cohort, form.person.data, form.on.data, form.deputy.data)
         except Invalid as error:
@@ -43,10 +44,13 @@ def champions(cohort: str) -> Response | Page:
         else:
             flash(_("Appointed. They sign in anew and find their team on their home page."), "success")
             return redirect(url_for("champions.champions", cohort=cohort), 303)
+    appointments = appointments_of(cohort)
+    absences = absences_of({each.person_id for each in appointments})
     page = render_template(
         "cohorts/champions.html",
         cohort=line,
-        appointments=appointments_of(cohort),
+        appointments=appointments,
+        full_by={each.id: acting_until(each.valid_from, absences.get(each.person_id, ())) for each in appointments},
         form=form,
         people=people,
         today=today,

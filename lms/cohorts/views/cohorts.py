@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.accounts.login import current_actor, requires
+from lms.accounts.models.people import PlaceKind
+from lms.accounts.queries.places import place_labels
 from lms.accounts.rules.permissions import Permission
 from lms.cohorts.forms import AddMembersForm, ChangeMembersForm, CohortForm, RuleForm
 from lms.cohorts.queries import places, plan
@@ -138,8 +140,8 @@ def rules(cohort: str) -> Response | Page:
     line = cohort_line(cohort, now().date())
     form = RuleForm(data={"function": line.function, "site": line.site, "programme": line.programme})
     form.function.choices = list(places.function_titles(language()).items())
-    form.site.choices = [(site, site) for site in places.sites()]
-    form.shift.choices = [("", _("Every shift")), *((shift, shift) for shift in places.shifts(line.site))]
+    form.site.choices = places.site_choices()
+    form.shift.choices = [("", _("Every shift")), *places.shift_choices(line.site)]
     form.programme.choices = _programmes(line.programme)
     if form.validate_on_submit():
         rule = PlacingRule(form.function.data, form.site.data, form.shift.data, cohort, form.programme.data)
@@ -155,6 +157,8 @@ def rules(cohort: str) -> Response | Page:
         cohort=line,
         rules=placing_rules(cohort),
         functions=places.function_titles(language()),
+        site_labels=place_labels(PlaceKind.SITE),
+        shift_labels=place_labels(PlaceKind.SHIFT),
         programmes=places.programme_titles(language()),
     )
     return page, _status()
@@ -215,6 +219,8 @@ def _members_page(cohort: str, add: AddMembersForm, change: ChangeMembersForm) -
         today=today,
         Standing=Standing,
         functions=places.function_titles(language()),
+        site_labels=place_labels(PlaceKind.SITE),
+        shift_labels=place_labels(PlaceKind.SHIFT),
         programmes=places.programme_titles(language()),
     )
     return page, _status()
@@ -223,7 +229,10 @@ def _members_page(cohort: str, add: AddMembersForm, change: ChangeMembersForm) -
 def _with_candidates(form: AddMembersForm, cohort_id: str) -> AddMembersForm:
     cohort = cohort_by_id(cohort_id)
     found = people_without_cohort(cohort.function, cohort.site, now().date())
-    form.people.choices = [(str(person_id), f"{name} · {shift}" if shift else name) for person_id, name, shift in found]
+    labels = place_labels(PlaceKind.SHIFT)
+    form.people.choices = [
+        (str(person_id), f"{name} · {labels.get(shift, shift)}" if shift else name) for person_id, name, shift in found
+    ]
     return form
 
 
@@ -236,7 +245,7 @@ def _with_cohorts(form: ChangeMembersForm, cohort_id: str) -> ChangeMembersForm:
 def _offered(form: CohortForm) -> CohortForm:
     form.wave_id.choices = [(wave.id, wave.title) for wave in plan.waves()]
     form.function.choices = list(places.function_titles(language()).items())
-    form.site.choices = [(site, site) for site in places.sites()]
+    form.site.choices = places.site_choices()
     form.programme.choices = _programmes(form.programme.data)
     return form
 

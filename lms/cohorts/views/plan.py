@@ -9,6 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.accounts.login import current_actor, requires
+from lms.accounts.models.people import PlaceKind
+from lms.accounts.queries.places import place_labels
 from lms.accounts.rules.permissions import Permission
 from lms.cohorts.forms import PeakForm, RolloutForm, WaveForm
 from lms.cohorts.queries import places, plan
@@ -43,6 +45,7 @@ def show() -> str:
         rollouts=plan.rollouts(),
         peaks=peaks,
         functions=functions,
+        site_labels=place_labels(PlaceKind.SITE),
         rows=lay_calendar(weeks(first, WEEKS_SHOWN), functions, waves, peaks),
         collisions=[
             hit for hit in collisions(waves, peaks) if hit.wave.go_live >= today or hit.peak.period.holds(today)
@@ -114,7 +117,7 @@ def edit_wave(wave: str) -> Response | Page:
 def new_peak() -> Response | Page:
     """Declare a peak period."""
     form = PeakForm()
-    form.sites.choices = [(site, site) for site in places.sites()]
+    form.sites.choices = places.site_choices()
     if form.validate_on_submit():
         try:
             planning.create_peak(current_actor(), form.draft())
@@ -139,7 +142,7 @@ def edit_peak(peak: uuid.UUID) -> Response | Page:
             "sites": row.sites,
         }
     )
-    form.sites.choices = [(site, site) for site in sorted({*places.sites(), *row.sites})]
+    form.sites.choices = places.site_choices(*row.sites)
     if form.validate_on_submit():
         try:
             planning.change_peak(current_actor(), peak, form.draft())
@@ -167,7 +170,7 @@ def _offered(form: WaveForm) -> WaveForm:
     titles = places.function_titles(language())
     titles |= {function: function for function in chosen_functions if function not in titles}
     form.functions.choices = list(titles.items())
-    form.sites.choices = [(site, site) for site in sorted({*places.sites(), *chosen_sites})]
+    form.sites.choices = places.site_choices(*chosen_sites)
     return form
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lms.assessment.rules.attempts import Served
 from lms.assessment.rules.grading import grade
 from lms.catalog.rules.items import Answer, Item, ItemType, Wording
 
@@ -39,7 +40,7 @@ def wrong_response(item: Item, wording: Wording, language: str, rng: random.Rand
     return next((one for one in candidates if one and not grade(item, one, language).share), {})
 
 
-def as_fields(response: Mapping[str, Any], name: str = "answer") -> Fields:
+def as_fields(response: Mapping[str, Any], served: Served, name: str = "answer") -> Fields:
     """Return a response as the form fields from which `lms.assessment.rules.responses` reads it."""
     fields: Fields = {}
     for key in ("choice", "text", "rating"):
@@ -47,8 +48,9 @@ def as_fields(response: Mapping[str, Any], name: str = "answer") -> Fields:
             fields[name] = [str(response[key])]
     if "choices" in response:
         fields[name] = list(response["choices"])
-    for part in ("gaps", "pairs"):
-        fields |= {f"{name}.{key}": [value] for key, value in response.get(part, {}).items()}
+    fields |= {f"{name}.{gap}": [value] for gap, value in response.get("gaps", {}).items()}
+    for left, right in response.get("pairs", {}).items():
+        fields[f"{name}.{left}"] = [str(served.rights.index(right) + 1)]
     for place, option in enumerate(response.get("order", ()), 1):
         fields[f"{name}.{option}"] = [str(place)]
     return fields

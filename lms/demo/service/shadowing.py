@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from lms.catalog.rules.content import Step
@@ -12,17 +14,22 @@ from lms.demo.rules.habits import Habit
 from lms.demo.rules.plan import COHORTS, SECOND, wave_of
 from lms.demo.rules.timeline import at
 from lms.demo.service.world import Learner, World
+from lms.infra.clock import now
+from lms.workshops.queries.second_looks import all_looks, looks_waiting
 from lms.workshops.queries.steps import LiveStep, steps_to_do
 from lms.workshops.rules.log import log_of
 from lms.workshops.rules.observation import Mark, Observed, Sheet, sheet_of
 from lms.workshops.service.logs import save_log
 from lms.workshops.service.observations import amend, save_draft, sign_off, start_observation
+from lms.workshops.service.second_looks import save_look, sign_look
 
 THURSDAY = 3
 # A champion sits with at most three people a week. Those who became ready lately wait, some of them half way through.
 SITTING = 3
 LAST_SIGNED, LAST_BEGUN = -5, -1
 GOOD_ENOUGH = 0.82
+# How far a second champion's level lies from the first one's.
+APART = (0, 0, 0, 0, 0, 0, -1, 1)
 TEXTS = (
     ("48213", "Refund the parcel in full", "Order page, line 2: delivered and signed for", "Evidence contradicts"),
     ("48230", "Send the lamp again", "Carrier page: back at the depot since Monday", "Evidence agrees"),
@@ -57,6 +64,7 @@ def plan_shadowing(world: World) -> None:
         for week in (*range(wave.training_week + 1, LAST_SIGNED + 1), LAST_BEGUN):
             moment = at(world.timeline.day(week, THURSDAY), 10, 15, world.workforce.trainer.zone)
             world.agenda.add(moment, partial(_observe, world, cohort.key, week))
+            world.agenda.add(moment + timedelta(days=1), partial(_look_again, world, cohort.key, week))
 
 
 def _observe(world: World, cohort: str, week: int) -> None:
@@ -91,15 +99,31 @@ def _sit_together(world: World, champion: Worker, live: LiveStep, people: list[L
         # A second look an hour later: what was marked down turned out to be there.
         if not person.signed and person.habit is Habit.QUICK:
             world.wait(60 * 60)
-            amend(actor, sitting, person_id, _whole(sheet), "Looked at the log again: the second trigger is there.")
+            amend(
+                actor, sitting, person_id, whole_sheet(sheet), "Looked at the log again: the second trigger is there."
+            )
             person.signed = True
+
+
+def _look_again(world: World, cohort: str, week: int) -> None:
+    """Let the champions of a cohort rate what the draw asks them to; now and then a level apart from the first."""
+    for champion in world.champions.get(cohort, ()):
+        for line in looks_waiting(world.ids[champion.number], now()):
+            look = all_looks(now(), line.id)[0]
+            if look.first is None:
+                continue
+            # Of its own: what the draw falls on must not change anybody's story.
+            rng = random.Random(f"{week} {champion.number}")  # noqa: S311 - a story, not a secret
+            levels = {row: min(4, max(1, one + rng.choice(APART))) for row, one in look.first.levels.items()}
+            save_look(world.actor(champion), look.id, replace(look.first, levels=levels, note=""))
+            sign_look(world.actor(champion), look.id)
 
 
 def _observed(person: Learner, sheet: Sheet) -> Observed:
     if person.rng.random() < GOOD_ENOUGH:
-        return _whole(sheet, person.rng)
+        return whole_sheet(sheet, person.rng)
     critical = next(line.id for line in sheet.lines if line.critical or line is sheet.lines[-1])
-    good = _whole(sheet, person.rng)
+    good = whole_sheet(sheet, person.rng)
     return Observed(
         marks={**good.marks, critical: Mark.NOT_YET},
         comments={critical: "Missed one of the two. We look at it together next week."},
@@ -108,6 +132,7 @@ def _observed(person: Learner, sheet: Sheet) -> Observed:
     )
 
 
-def _whole(sheet: Sheet, rng: random.Random | None = None) -> Observed:
+def whole_sheet(sheet: Sheet, rng: random.Random | None = None) -> Observed:
+    """Return a sheet on which everything was seen and every row reaches 3, or 4 by chance."""
     levels = {row: rng.choice([3, 3, 4]) if rng else 3 for row in sheet.rows}
     return Observed(marks={line.id: Mark.SEEN for line in sheet.lines}, levels=levels, note="")

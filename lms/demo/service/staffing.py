@@ -87,7 +87,7 @@ def _import(world: World, actor: Actor | None, filename: str, entries: Iterable[
     now = world.clock.now()
     import_id = upload(actor, filename, write_file(entries), now)
     table = table_of(import_id)
-    mapping = mapping_of(import_id, table.headers)
+    mapping = mapping_of(import_id, table)
     say_mapping(import_id, mapping)
     reading = read_people(table, mapping)
     defaults = Defaults("en", world.workforce.trainer.zone)

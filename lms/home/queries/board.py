@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Placement, Profile
+from lms.accounts.queries.periods import employed, main_placement
 from lms.accounts.queries.scope import PersonIds
 from lms.certification.models import Award
 from lms.home.models import HelpRequest, Nudge
@@ -18,6 +19,7 @@ from lms.learning.models import Cycle, Evidence, ModuleProgress, StepVisit
 from lms.learning.queries.catalogue import programme_by_id, releases_of
 from lms.learning.rules.cycles import INITIAL
 from lms.learning.rules.evidence import required_steps
+from lms.workshops.queries.waiting import full_logs
 
 
 def colleagues_in(people: PersonIds, day: date) -> tuple[Colleague, ...]:
@@ -30,12 +32,10 @@ def colleagues_in(people: PersonIds, day: date) -> tuple[Colleague, ...]:
             Placement,
             sa.and_(
                 Placement.person_id == Profile.person_id,
-                Placement.primary.is_(True),
-                Placement.valid_from <= day,
-                sa.or_(Placement.valid_to.is_(None), Placement.valid_to > day),
+                main_placement(day),
             ),
         )
-        .where(Profile.person_id.in_(ids), sa.or_(Profile.left_on.is_(None), Profile.left_on >= day))
+        .where(Profile.person_id.in_(ids), employed(day))
         .order_by(Profile.name, Profile.person_id)
     ).all()
     cycles = {row.person_id: row for row in _initial_cycles(ids)}
@@ -45,6 +45,7 @@ def colleagues_in(people: PersonIds, day: date) -> tuple[Colleague, ...]:
     certified = set(db.session.scalars(sa.select(Award.person_id).where(Award.person_id.in_(ids))))
     help_asked = _latest(HelpRequest.person_id, HelpRequest.asked_at, ids, HelpRequest.answered_at.is_(None))
     nudged = _latest(Nudge.person_id, Nudge.sent_at, ids)
+    waiting = full_logs(ids)
     return tuple(
         Colleague(
             person_id=row.person_id,
@@ -57,6 +58,7 @@ def colleagues_in(people: PersonIds, day: date) -> tuple[Colleague, ...]:
             since=cycles[row.person_id].assigned_at if row.person_id in cycles else None,
             last_activity=activity.get(row.person_id),
             asked_for_help=help_asked.get(row.person_id),
+            sign_off_waiting=waiting.get(row.person_id),
             absent=row.person_id in absent,
             certified=row.person_id in certified,
             nudged_at=nudged.get(row.person_id),

@@ -7,8 +7,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from lms.accounts.queries.periods import valid_on
 from lms.cohorts.models import ChampionAppointment, CohortMember
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
 
 

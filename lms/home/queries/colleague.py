@@ -9,11 +9,12 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Placement, Profile
+from lms.accounts.queries.periods import main_placement
 from lms.certification.queries.awards import AwardView, awards_of
 from lms.home.models import HelpRequest
 from lms.infra.db import db
 from lms.learning.queries.cycles import Path, paths_of
-from lms.learning.rules.path import StepView, next_step
+from lms.learning.rules.path import StepView, live_steps, next_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class ColleaguePage:
     shift: str
     paths: tuple[Path, ...]
     next_step: StepView | None
+    # The observed work that is open to them, if any: their champion may sit beside them now.
+    observation: StepView | None
     awards: tuple[AwardView, ...]
     help_text: str | None
 
@@ -39,9 +42,7 @@ def colleague_page(person_id: uuid.UUID, day: date) -> ColleaguePage | None:
             Placement,
             sa.and_(
                 Placement.person_id == Profile.person_id,
-                Placement.primary.is_(True),
-                Placement.valid_from <= day,
-                sa.or_(Placement.valid_to.is_(None), Placement.valid_to > day),
+                main_placement(day),
             ),
         )
         .where(Profile.person_id == person_id)
@@ -49,7 +50,9 @@ def colleague_page(person_id: uuid.UUID, day: date) -> ColleaguePage | None:
     if row is None:
         return None
     paths = paths_of(person_id)
-    upcoming = next((step for path in paths if (step := next_step(path.modules))), None)
+    ahead = [step for path in paths if (step := next_step(path.modules))]
+    upcoming = next((step for step in ahead if not step.live), next(iter(ahead), None))
+    open_steps = [step for path in paths for step in live_steps(path.modules) if step.open]
     help_text = db.session.scalar(
         sa.select(HelpRequest.text).where(HelpRequest.person_id == person_id, HelpRequest.answered_at.is_(None))
     )
@@ -61,6 +64,7 @@ def colleague_page(person_id: uuid.UUID, day: date) -> ColleaguePage | None:
         shift=row.shift or "",
         paths=paths,
         next_step=upcoming,
+        observation=next((step for step in open_steps if step.step.kind == "observation"), None),
         awards=awards_of(person_id, day),
         help_text=help_text,
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from lms.accounts.queries.periods import valid_on
 from lms.cohorts.models import CohortMember
 from lms.cohorts.queries.cohorts import AppointmentLine, CohortLine, appointments_of, cohort_line
 from lms.cohorts.queries.plan import wave_by_id
@@ -59,8 +60,7 @@ def cohort_on_track(cohort_id: str, day: date) -> OnTrack:
     wave = wave_by_id(cohort.wave_id)
     ids = sa.select(CohortMember.person_id).where(
         CohortMember.cohort_id == cohort_id,
-        CohortMember.valid_from <= day,
-        sa.or_(CohortMember.valid_to.is_(None), CohortMember.valid_to > day),
+        valid_on(CohortMember, day),
     )
     members = colleagues_in(ids, day)
     total = sum(member.modules_total for member in members)

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile
-from lms.assessment.models import Answer, Attempt
+from lms.assessment.models import Answer, Attempt, OpenMark
 from lms.infra.audit import AuditEntry, AuditSalt, known_person_ref, reference
 from lms.infra.db import Base, db
 
@@ -39,6 +39,10 @@ def everything_about(person_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
             export[table.name] = _rows(sa.select(table).where(table.c.person_id == person_id))
     answers = sa.select(Answer.__table__).join(Attempt, Attempt.id == Answer.attempt_id)
     export["answer"] = _rows(answers.where(Attempt.person_id == person_id))
+    # Who marked them is somebody else's data.
+    marks = sa.select(OpenMark.attempt_id, OpenMark.question, OpenMark.levels, OpenMark.comment, OpenMark.marked_at)
+    own_marks = marks.join(Attempt, Attempt.id == OpenMark.attempt_id).where(Attempt.person_id == person_id)
+    export["open_mark"] = _rows(own_marks)
     own = known_person_ref(person_id)
     if own:
         export["audit_entry"] = _rows(

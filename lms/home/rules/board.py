@@ -128,10 +128,13 @@ def lay_board(colleagues: Iterable[Colleague], today: date, now: datetime) -> di
     return {group: tuple(row for row in rows if row.group is group) for group in Group}
 
 
-def weekly_actions(board: dict[Group, tuple[Row, ...]]) -> tuple[Row, ...]:
-    """Return at most five things to do this week that fit into two hours together, the most urgent first."""
+def weekly_actions(board: dict[Group, tuple[Row, ...]], promised: int = 0) -> tuple[Row, ...]:
+    """Return at most five things to do this week that fit into two hours together, the most urgent first.
+
+    `promised` are minutes of the two hours that are spoken for: the sessions that the champion holds this week.
+    """
     chosen: list[Row] = []
-    left = WEEKLY_MINUTES
+    left = WEEKLY_MINUTES - promised
     for row in (*board[Group.NEEDS_YOU], *board[Group.SLIPPING]):
         if len(chosen) < MOST_ACTIONS and MINUTES[row.task] <= left:
             chosen.append(row)

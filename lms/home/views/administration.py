@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
 from lms.catalog.queries import current_company, fact_overrides
+from lms.catalog.rules.facts import ON_CERTIFICATES
 from lms.catalog.service import what_cites
 from lms.home.queries.administration import audit_actions, audit_lines, failed_jobs, overview, served_releases
 from lms.infra import audit
@@ -75,4 +76,9 @@ def facts() -> str:
     """List the company's facts, with what cites each."""
     company, overridden = current_company(), fact_overrides()
     lines = [(fact, name in overridden, what_cites(name)) for name, fact in sorted(company.facts.items())]
-    return render_template("home/facts.html", lines=lines)
+    return render_template(
+        "home/facts.html",
+        lines=lines,
+        printed=[company.facts[name] for name in ON_CERTIFICATES if name in company.facts],
+        example=company.names_example(overridden),
+    )

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
 from lms.home.queries.own_record import everything_about, views_of
+from lms.home.views.record_words import RECORD_WORDS
 
 blueprint = Blueprint("own_record", __name__)
 
@@ -24,6 +25,7 @@ def show() -> str:
         held=[(name, len(rows)) for name, rows in held.items()],
         profile=held["profile"][0],
         views=views_of(actor.id),
+        words=RECORD_WORDS,
     )
 
 

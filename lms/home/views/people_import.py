@@ -14,9 +14,15 @@ from lms.accounts.models.imports import ImportState
 from lms.accounts.queries.people_import import past_imports
 from lms.accounts.rules.people_file import Column, DateFormat, FileMapping
 from lms.accounts.rules.people_lines import Reading
-from lms.accounts.rules.people_plan import ChangeKind
 from lms.accounts.rules.permissions import Permission
-from lms.accounts.service.import_words import change_name, column_name, date_format_name, fault_words, faults_table
+from lms.accounts.service.import_words import (
+    change_name,
+    column_name,
+    date_format_name,
+    fault_words,
+    faults_table,
+    tally,
+)
 from lms.accounts.service.people_import import (
     UNDO,
     Check,
@@ -71,7 +77,7 @@ def receive() -> Answer | tuple[str, int]:
 def columns(import_id: uuid.UUID) -> str:
     """Show what we take each column for."""
     table = table_of(import_id)
-    return _columns_page(import_id, mapping_of(import_id, table.headers), {})
+    return _columns_page(import_id, mapping_of(import_id, table), {})
 
 
 @blueprint.post("/<uuid:import_id>/columns")
@@ -161,7 +167,7 @@ def drop(import_id: uuid.UUID) -> Answer:
 
 def _reading(import_id: uuid.UUID) -> Reading:
     table = table_of(import_id)
-    return read_people(table, mapping_of(import_id, table.headers))
+    return read_people(table, mapping_of(import_id, table))
 
 
 def _checked(reading: Reading, import_id: uuid.UUID) -> Check:
@@ -209,7 +215,7 @@ def _columns_page(import_id: uuid.UUID, mapping: FileMapping, problems: dict[str
 
 def _check_page(import_id: uuid.UUID, problems: dict[str, str]) -> str:
     table = table_of(import_id)
-    found = _checked(read_people(table, mapping_of(import_id, table.headers)), import_id)
+    found = _checked(read_people(table, mapping_of(import_id, table)), import_id)
     plan = found.plan
     return render_template(
         "home/people_import_check.html",
@@ -219,7 +225,7 @@ def _check_page(import_id: uuid.UUID, problems: dict[str, str]) -> str:
         plan=plan,
         rows=len(table.rows),
         problems=problems,
-        counts=[(change_name(kind), plan.counts[kind]) for kind in ChangeKind if plan.counts[kind]],
+        tally=tally(plan.counts),
         changes=plan.changes[:SHOWN],
         faults=plan.faults[:SHOWN],
         shown=SHOWN,
@@ -235,7 +241,7 @@ def _done_page(import_id: uuid.UUID) -> str:
     return render_template(
         "home/people_import_done.html",
         row=row,
-        counts=[(change_name(kind), row.counts.get(kind, 0)) for kind in ChangeKind if row.counts.get(kind)],
+        tally=tally(row.counts, done=True),
         until=until,
         may_undo=row.state is ImportState.APPLIED and until is not None and now() < until,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,16 +13,20 @@ from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.places import place_label, place_labels
 from lms.accounts.queries.scope import people_in_scope, require_in_scope
 from lms.accounts.rules.actor import Actor
-from lms.accounts.rules.permissions import Permission
+from lms.accounts.rules.permissions import Permission, allowed
 from lms.home.queries.board import colleagues_in
 from lms.home.queries.colleague import colleague_page
 from lms.home.rules.board import MINUTES, Colleague, Group, Row, lay_board, weekly_actions
 from lms.home.service.care import answer_help, ask_for_help, nudge
 from lms.infra.clock import now
 from lms.infra.i18n import _, ngettext
+from lms.learning.rules.path import StepView
 from lms.sandbox.queries.patterns import shared_patterns
-from lms.shared.days import local_date
+from lms.shared.days import local_date, monday_of, start_of_day
 from lms.shared.errors import Conflict, NotFound
+from lms.workshops.queries.second_looks import looks_waiting
+from lms.workshops.queries.sessions import hosted_minutes
+from lms.workshops.rules.second import OPEN_FOR
 
 blueprint = Blueprint("team", __name__)
 
@@ -38,20 +43,26 @@ def team() -> str:
     ]
     today = local_date(now(), actor.zone)
     board = lay_board(shown, today, now())
+    monday = start_of_day(monday_of(today), actor.zone)
+    hosted = hosted_minutes(actor.id, monday, monday + timedelta(days=7))
     return render_template(
         "home/team.html",
         board=board,
         people=shown,
         everybody=everybody,
-        actions=weekly_actions(lay_board(everybody, today, now())),
+        actions=weekly_actions(lay_board(everybody, today, now()), hosted),
+        hosted=hosted,
         minutes=MINUTES,
         Group=Group,
+        observes=allowed(actor, Permission.OBSERVE),
         shifts=_choices(PlaceKind.SHIFT, _("All shifts"), {person.shift for person in everybody}),
         sites=_choices(PlaceKind.SITE, _("All sites"), {person.site for person in everybody}),
         labels=place_labels(PlaceKind.SHIFT),
         shift=shift,
         site=site,
         now=now(),
+        second_looks=looks_waiting(actor.id, now()),
+        until=lambda asked_at: asked_at + OPEN_FOR,
     )
 
 
@@ -72,7 +83,10 @@ def colleague(person: uuid.UUID) -> str:
         place_label(PlaceKind.SHIFT, page.shift),
     )
     patterns = shared_patterns(person)
-    return render_template("home/colleague.html", page=page, row=row, where=where, patterns=patterns, now=now())
+    observed = _observed(actor, page.observation, row)
+    return render_template(
+        "home/colleague.html", page=page, row=row, where=where, patterns=patterns, observed=observed, now=now()
+    )
 
 
 @blueprint.get("/team/nudge")
@@ -130,6 +144,15 @@ def asked() -> Response:
     ask_for_help(current_actor(), request.form.get("step", ""), request.form.get("text", ""))
     flash(_("Your champion sees that you asked. You can go on meanwhile."), "success")
     return redirect(url_for("home.home"))
+
+
+def _observed(actor: Actor, observation: StepView | None, row: Row | None) -> str:
+    """Return the step for which a sheet can be filled in now, or nothing: a full log first, else one that is open."""
+    if not allowed(actor, Permission.OBSERVE):
+        return ""
+    if row and row.colleague.sign_off_waiting:
+        return row.colleague.sign_off_waiting
+    return observation.step.id if observation else ""
 
 
 def _choices(kind: PlaceKind, everything: str, used: set[str]) -> list[tuple[str, str]]:

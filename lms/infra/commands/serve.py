@@ -25,7 +25,8 @@ def serve(info: ScriptInfo, *, empty: bool) -> None:
     settings = read_settings()
     info.data["preload"]()  # once, before the forks, which then start quickly and share the memory
     assert info.create_app is not None  # noqa: S101 - set by lms.cli
-    sys.exit(Supervisor(settings, info.create_app, demo=not empty and is_private(settings)).run())
+    demo = not empty and is_private(settings)
+    sys.exit(Supervisor(settings, info.create_app, demo=demo, meanwhile=info.data["compile_templates"]).run())
 
 
 @click.command("worker")

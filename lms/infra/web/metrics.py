@@ -42,7 +42,7 @@ def _registry() -> CollectorRegistry:
     Info("groundschool", "The running version.", registry=registry).info({"version": version})
 
     jobs = Gauge("groundschool_jobs", "Jobs by state.", ["state"], registry=registry)
-    counts = dict(db.session.execute(sa.select(Job.state, sa.func.count()).group_by(Job.state)).tuples().all())
+    counts = dict(db.session.execute(sa.select(Job.state, sa.func.count()).group_by(Job.state)).all())
     for state in JobState:
         jobs.labels(state.value).set(counts.get(state, 0))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from lms.catalog.queries import Release, current_catalogue, current_release, current_releases
 from lms.catalog.rules.content import Course, Module, Step
-from lms.catalog.rules.programmes import Programme
-from lms.learning.rules.cycles import INITIAL
+from lms.catalog.rules.programmes import Level, Programme
+from lms.learning.rules.cycles import INITIAL, LEVEL, RECERTIFICATION, is_refresher
+from lms.learning.rules.evidence import part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,44 @@ def roles_of_programme(programme_id: str) -> frozenset[str]:
     return frozenset({programme.role}) if programme else frozenset()
 
 
-def releases_of(programme: Programme, cycle: str) -> tuple[Release, ...]:
-    """Return the current releases of the courses a cycle of the programme studies, in order of study."""
-    if cycle == INITIAL or programme.refreshers is None or not cycle.startswith("refresher-"):
-        found = (current_release(course_id) for course_id in programme.initial.courses)
-        return tuple(release for release in found if release is not None)
-    return ()
+def releases_of(programme: Programme, cycle: str, only: Collection[str] = ()) -> tuple[Release, ...]:
+    """Return the current releases of the courses a cycle of the programme studies, in order of study.
+
+    With `only`, modules and steps by id, their courses hold nothing else, and a course without any is left out.
+    """
+    if programme.refreshers is not None and is_refresher(cycle):
+        releases = tuple(
+            release
+            for release in current_releases()
+            if any(release.course.module(name) for name in programme.refreshers.rotate)
+        )
+    else:
+        found = (current_release(course_id) for course_id in _courses_of(programme, cycle))
+        releases = tuple(release for release in found if release is not None)
+    return _narrowed(releases, only) if only else releases
+
+
+def studied_modules(programme: Programme, levels: Collection[Level] | None = None) -> tuple[Module, ...]:
+    """Return the modules of the programme's courses and of the own parts of `levels`, or of all, in order of study."""
+    initial = [module for release in releases_of(programme, INITIAL) for module in release.course.modules]
+    asked = (*programme.levels, *programme.appointed) if levels is None else levels
+    studies = (level.study for level in asked if level.study)
+    parts = ((current_release(study.course), study.modules) for study in studies)
+    own = [module for release, names in parts if release for module in release.course.modules if module.id in names]
+    return (*initial, *own)
+
+
+def _courses_of(programme: Programme, cycle: str) -> tuple[str, ...]:
+    if cycle.startswith(LEVEL):
+        level = programme.level(cycle.removeprefix(LEVEL))
+        return (level.study.course,) if level and level.study else ()
+    return programme.courses if cycle.startswith(RECERTIFICATION) else programme.initial.courses
+
+
+def _narrowed(releases: Iterable[Release], only: Collection[str]) -> tuple[Release, ...]:
+    narrowed = []
+    for release in releases:
+        modules = tuple(part for module in release.course.modules if (part := part_of(module, only)).steps)
+        if modules:
+            narrowed.append(replace(release, course=replace(release.course, modules=modules)))
+    return tuple(narrowed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +31,19 @@ _CYCLE = (
     Cycle.starts_on,
     Cycle.assigned_at,
     Cycle.language,
+    Cycle.parts,
+)
+# Every page of a learner asks these three; built once, they cost half as much.
+_OPEN = (
+    sa.select(*_CYCLE)
+    .where(Cycle.person_id == sa.bindparam("person", type_=sa.Uuid), Cycle.closed_at.is_(None))
+    .order_by(Cycle.due_on.is_(None), Cycle.due_on, Cycle.assigned_at)
+)
+_COMPLETED = sa.select(StepProgress.step, StepProgress.completed_at).where(
+    StepProgress.person_id == sa.bindparam("person", type_=sa.Uuid), StepProgress.cycle == sa.bindparam("cycle")
+)
+_VISITED = sa.select(StepVisit.step).where(
+    StepVisit.person_id == sa.bindparam("person", type_=sa.Uuid), StepVisit.cycle == sa.bindparam("cycle")
 )
 
 
@@ -48,6 +62,7 @@ class CycleView:
     starts_on: date | None
     assigned_at: datetime
     language: str
+    parts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +93,7 @@ class Path:
 
 def open_cycles(person_id: uuid.UUID) -> tuple[CycleView, ...]:
     """Return a person's open cycles, the one due first before the others."""
-    rows = db.session.execute(
-        sa.select(*_CYCLE)
-        .where(Cycle.person_id == person_id, Cycle.closed_at.is_(None))
-        .order_by(Cycle.due_on.is_(None), Cycle.due_on, Cycle.assigned_at)
-    )
-    return tuple(CycleView(*row) for row in rows)
+    return tuple(CycleView(*row) for row in db.session.execute(_OPEN, {"person": person_id}))
 
 
 def own_cycle(person_id: uuid.UUID, cycle_id: uuid.UUID) -> CycleView | None:
@@ -97,7 +107,7 @@ def walk_path(cycle: CycleView) -> Path | None:
     programme = programme_by_id(cycle.programme)
     if programme is None:
         return None
-    releases = releases_of(programme, cycle.name)
+    releases = releases_of(programme, cycle.name, cycle.parts)
     courses = [release.course for release in releases]
     completed = completed_steps(cycle.person_id, cycle.name)
     unavailable = {step.id for course in courses for _module, step in course.steps() if not is_available(step)}
@@ -113,28 +123,23 @@ def paths_of(person_id: uuid.UUID) -> tuple[Path, ...]:
 
 def completed_steps(person_id: uuid.UUID, cycle: str) -> dict[str, datetime]:
     """Return when each completed step of a cycle was completed."""
-    rows = db.session.execute(
-        sa.select(StepProgress.step, StepProgress.completed_at).where(
-            StepProgress.person_id == person_id, StepProgress.cycle == cycle
-        )
-    )
+    rows = db.session.execute(_COMPLETED, {"person": person_id, "cycle": cycle})
     return {step: at for step, at in rows}  # noqa: C416 - rows are not tuples to a type checker
 
 
 def visited_steps(person_id: uuid.UUID, cycle: str) -> frozenset[str]:
     """Return the steps a person has opened in a cycle."""
-    return frozenset(
-        db.session.scalars(sa.select(StepVisit.step).where(StepVisit.person_id == person_id, StepVisit.cycle == cycle))
-    )
+    return frozenset(db.session.scalars(_VISITED, {"person": person_id, "cycle": cycle}))
 
 
-def credited_minutes_of(person_id: uuid.UUID, cycle: str) -> int:
-    """Return the minutes a person has been credited in a cycle; rows that were corrected count no longer."""
+def credited_minutes_of(person_id: uuid.UUID, cycles: Collection[str], modules: Collection[str]) -> int:
+    """Return the minutes a person has been credited for modules in cycles; rows that were corrected count no longer."""
     later = aliased(Evidence)
     total = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(Evidence.credited_minutes), 0)).where(
             Evidence.person_id == person_id,
-            Evidence.cycle == cycle,
+            Evidence.cycle.in_(cycles),
+            Evidence.module.in_(modules),
             ~sa.exists().where(later.supersedes == Evidence.id),
         )
     )

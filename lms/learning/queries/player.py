@@ -9,9 +9,10 @@ from datetime import datetime
 from lms.accounts.rules.actor import Actor
 from lms.catalog.queries import Release, current_catalogue, current_release
 from lms.catalog.rules.programmes import Retired
+from lms.catalog.rules.role_boxes import content_for
 from lms.learning.kinds import StepContext
 from lms.learning.queries.cycles import Path, open_cycles, walk_path
-from lms.learning.rules.path import ModuleView, StepView
+from lms.learning.rules.path import ModuleView, State, StepView
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +28,34 @@ class Visit:
     fallback: str | None
 
 
-def path_through(person_id: uuid.UUID, course_id: str) -> Path | None:
-    """Return the person's path of the first open cycle that studies the course, or None."""
-    for cycle in open_cycles(person_id):
-        path = walk_path(cycle)
-        if path and any(release.course.id == course_id for release in path.releases):
-            return path
-    return None
+def path_through(person_id: uuid.UUID, course_id: str, module_id: str | None = None) -> Path | None:
+    """Return the path of the first open cycle that studies the course, or a module of it; a whole one before a part."""
+    found = _paths_with(person_id, course_id, module_id)
+    return next((path for path in found if not path.cycle.parts), found[0] if found else None)
+
+
+def _paths_with(person_id: uuid.UUID, course_id: str, module_id: str | None) -> list[Path]:
+    return [
+        path
+        for cycle in open_cycles(person_id)
+        if (path := walk_path(cycle))
+        and any(view.course == course_id and module_id in {None, view.module.id} for view in path.modules)
+    ]
 
 
 def visit_step(actor: Actor, course_id: str, module_id: str, step_id: str, now: datetime) -> Visit | None:
     """Return the step for this person, or None where it does not exist or is not on their path."""
-    path = path_through(actor.id, course_id)
-    if path is None:
+    found_in = [
+        (path, module, view)
+        for path in _paths_with(actor.id, course_id, module_id)
+        for module in path.modules
+        for view in module.steps
+        if module.module.id == module_id and view.step.id == step_id
+    ]
+    if not found_in:
         return None
-    module = next((found for found in path.modules if found.module.id == module_id), None)
-    view = next((step for step in module.steps if step.step.id == step_id), None) if module else None
-    if module is None or view is None or module.course != course_id:
-        return None
+    # A step may stand in two cycles at once: what is still to be done comes before what is done.
+    path, module, view = min(found_in, key=lambda place: place[2].state is State.COMPLETED)
     release = next(release for release in path.releases if release.course.id == course_id)
     found = view.step.content_in(actor.language, release.course.language)
     if found is None:
@@ -59,7 +70,7 @@ def visit_step(actor: Actor, course_id: str, module_id: str, step_id: str, now: 
         course=release.course,
         module=module.module,
         step=view.step,
-        content=content,
+        content=content_for(content, {path.programme.role}),
         language=language,
         completed_at=path.completed.get(step_id),
         now=now,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.catalog.rules.content import Module, Step
+from lms.catalog.rules.programmes import is_diagnostic
 
 
 class Result(enum.StrEnum):
@@ -34,14 +35,21 @@ class Source(enum.StrEnum):
     EQUIVALENT = "equivalent"
     CORRECTION = "correction"
     IMPORT = "import"
+    # A rule of the calendar, such as the four hours that merged months may have.
+    RULE = "rule"
 
 
 # A row with one of these results completes its step; the others are facts that do not.
 COMPLETES = frozenset({Result.COMPLETED, Result.PASSED, Result.ATTENDED, Result.SIGNED, Result.EXCUSED})
 # Kinds that show what a person learned. Reading alone earns its minutes when its module has none of these.
-DEMONSTRATES = frozenset({"quiz", "video", "sandbox", "workshop", "observation"})
-# Kinds nobody must do to complete a module: an anonymous survey cannot be checked, cards recur by themselves.
-OPTIONAL = frozenset({"survey", "cards"})
+DEMONSTRATES = frozenset({"quiz", "video", "sandbox", "workshop", "observation", "cards"})
+# The kind nobody must do to complete a module: an anonymous survey cannot be checked.
+OPTIONAL = frozenset({"survey"})
+
+
+def is_optional(step: Step) -> bool:
+    """Return whether a module is complete without the step. A diagnostic is for those who want to skip something."""
+    return step.kind in OPTIONAL or is_diagnostic(step.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,14 @@ def standing(facts: Iterable[Fact]) -> Fact | None:
 
 def required_steps(module: Module, roles: Collection[str] = ()) -> tuple[Step, ...]:
     """Return the steps that complete the module for people in `roles` (any role where empty)."""
-    return tuple(step for step in module.steps if step.kind not in OPTIONAL and _serves(step, roles))
+    return tuple(step for step in module.steps if not is_optional(step) and _serves(step, roles))
+
+
+def part_of(module: Module, parts: Collection[str]) -> Module:
+    """Return the module with the steps a cycle is made of: all where `parts`, ids, name the module or nothing."""
+    if not parts or module.id in parts:
+        return module
+    return replace(module, requires=(), steps=tuple(step for step in module.steps if step.id in parts))
 
 
 def credited_minutes(module: Module, step: Step, earlier: Collection[str]) -> int:
@@ -73,7 +88,7 @@ def credited_minutes(module: Module, step: Step, earlier: Collection[str]) -> in
     Minutes are credited on demonstrated completion, never on screen time (curriculum.md): a lesson's minutes wait for
     the module's first demonstrating step; in a module without one they are earned at once.
     """
-    proofs = {other.id for other in module.steps if other.kind in DEMONSTRATES}
+    proofs = {other.id for other in module.steps if other.kind in DEMONSTRATES and not is_optional(other)}
     if step.id not in proofs:
         shown = not proofs or not proofs.isdisjoint(earlier)
         return step.minutes if shown else 0

@@ -9,7 +9,10 @@ from math import ceil
 
 from lms.catalog.rules.content import Course, Module, Step
 from lms.catalog.rules.durations import parse_span
-from lms.learning.rules.evidence import OPTIONAL, required_steps
+from lms.learning.rules.evidence import is_optional, required_steps
+
+# Kinds that take place on a day agreed with others. They are never what a person can do this minute.
+LIVE = frozenset({"workshop", "observation"})
 
 
 class State(enum.StrEnum):
@@ -36,6 +39,11 @@ class StepView:
     def open(self) -> bool:
         """Return whether it can be done now."""
         return self.state in {State.NOT_STARTED, State.IN_PROGRESS}
+
+    @property
+    def live(self) -> bool:
+        """Return whether it takes place on a day agreed with others."""
+        return self.step.kind in LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +95,32 @@ def lay_path(
                 course.id, module.id, step, _step_state(step.id, done, started, unavailable, waits), step.id in needed
             )
             for step in module.steps
-            if step.id in needed or step.kind in OPTIONAL
+            if step.id in needed or is_optional(step)
         )
         views.append(ModuleView(course.id, module, _module_state(steps, waits), steps, waits))
     return tuple(views)
 
 
 def next_step(path: Sequence[ModuleView]) -> StepView | None:
-    """Return the one step to do next: the first required one that is open, one already begun before the others."""
+    """Return the one step to do next: the first required one that is open, one already begun before the others.
+
+    A step that needs a day and other people comes after everything that can be done now, even where it was looked at.
+    """
     open_steps = [step for module in path for step in module.steps if step.required and step.open]
-    begun = (step for step in open_steps if step.state is State.IN_PROGRESS)
-    return next(begun, open_steps[0] if open_steps else None)
+    now = [step for step in open_steps if not step.live]
+    begun = (step for step in now if step.state is State.IN_PROGRESS)
+    return next(begun, next(iter((*now, *open_steps)), None))
+
+
+def live_steps(path: Sequence[ModuleView]) -> tuple[StepView, ...]:
+    """Return the required steps that are not completed and need a day and other people, in order of study.
+
+    A place can be booked for one that is not open yet.
+    """
+    ahead = {State.NOT_STARTED, State.IN_PROGRESS, State.BLOCKED}
+    return tuple(
+        step for module in path for step in module.steps if step.required and step.live and step.state in ahead
+    )
 
 
 def fitting_steps(path: Sequence[ModuleView], budget: int, limit: int = 3) -> tuple[StepView, ...]:
@@ -107,7 +130,7 @@ def fitting_steps(path: Sequence[ModuleView], budget: int, limit: int = 3) -> tu
     """
     chosen: list[StepView] = []
     left = budget
-    for step in (step for module in path for step in module.steps if step.required and step.open):
+    for step in (step for module in path for step in module.steps if step.required and step.open and not step.live):
         need = minutes_needed(step.step)
         if need <= left and len(chosen) < limit:
             chosen.append(step)
@@ -122,12 +145,16 @@ def minutes_needed(step: Step) -> int:
 
 
 def following_step(path: Sequence[ModuleView], step_id: str) -> StepView | None:
-    """Return the step that comes after `step_id` in order of study and is not completed, or None."""
+    """Return the step that comes after `step_id` in order of study and is not completed, or None.
+
+    One that needs a day and other people is named only where nothing else comes after.
+    """
     steps = [step for module in path for step in module.steps]
     index = next((number for number, step in enumerate(steps) if step.step.id == step_id), None)
     if index is None:
         return None
-    return next((step for step in steps[index + 1 :] if step.open), None)
+    after = [step for step in steps[index + 1 :] if step.open]
+    return next((step for step in after if not step.live), next(iter(after), None))
 
 
 def _is_complete(module: Module, done: Collection[str], roles: Collection[str]) -> bool:

@@ -36,6 +36,8 @@ class Assignment:
     starts_on: date | None = None
     due_on: date | None = None
     due_reason: dict[str, Any] = field(default_factory=dict)
+    # What is studied where that is not the whole programme; see `Cycle.parts`.
+    parts: tuple[str, ...] = ()
 
 
 def assign_programme(assignment: Assignment, actor_id: uuid.UUID | None) -> Cycle:
@@ -59,6 +61,7 @@ def assign_programme(assignment: Assignment, actor_id: uuid.UUID | None) -> Cycl
         move_tallies(cycle, assignment.cohort_id)
     cycle.wave_id, cycle.starts_on = assignment.wave_id, assignment.starts_on
     cycle.due_on, cycle.due_reason = assignment.due_on, assignment.due_reason
+    cycle.parts = list(assignment.parts)
     cycle.closed_at = None
     db.session.flush()
     return cycle
@@ -95,6 +98,7 @@ def _open(assignment: Assignment, actor_id: uuid.UUID | None) -> Cycle:
         due_on=assignment.due_on,
         due_reason=assignment.due_reason,
         language=language or "en",
+        parts=list(assignment.parts),
     )
     db.session.add(cycle)
     db.session.flush()

@@ -11,16 +11,18 @@ from lms.catalog.rules.content import Module
 from lms.infra.db import db
 from lms.learning.models import Cycle, Evidence, ModuleProgress, ModuleTally, StepProgress
 from lms.learning.queries.catalogue import roles_of_programme
-from lms.learning.rules.evidence import Fact, required_steps, standing
+from lms.learning.rules.evidence import Fact, part_of, required_steps, standing
+
+_FACTS = sa.select(Evidence.id, Evidence.result, Evidence.occurred_at, Evidence.supersedes, Evidence.module).where(
+    Evidence.person_id == sa.bindparam("person", type_=sa.Uuid),
+    Evidence.cycle == sa.bindparam("cycle"),
+    Evidence.step == sa.bindparam("step"),
+)
 
 
 def refresh_step(person_id: uuid.UUID, cycle: str, step: str) -> bool:
     """Derive one step's progress from its evidence; return whether it was complete before."""
-    rows = db.session.execute(
-        sa.select(Evidence.id, Evidence.result, Evidence.occurred_at, Evidence.supersedes, Evidence.module).where(
-            Evidence.person_id == person_id, Evidence.cycle == cycle, Evidence.step == step
-        )
-    ).all()
+    rows = db.session.execute(_FACTS, {"person": person_id, "cycle": cycle, "step": step}).all()
     best = standing(fact_of(row) for row in rows)
     current = db.session.get(StepProgress, (person_id, cycle, step), populate_existing=True)
     if best is None:
@@ -39,7 +41,8 @@ def refresh_step(person_id: uuid.UUID, cycle: str, step: str) -> bool:
 
 def refresh_module(cycle: Cycle, module: Module) -> bool:
     """Derive one module's progress from its steps, keep the cohort's tally; return whether it just became complete."""
-    needed = [step.id for step in required_steps(module, roles_of_programme(cycle.programme))]
+    narrowed = part_of(module, cycle.parts)
+    needed = [step.id for step in required_steps(narrowed, roles_of_programme(cycle.programme))]
     times = list(
         db.session.scalars(
             sa.select(StepProgress.completed_at).where(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from lms.infra.db import db
 from lms.learning.models import Cycle, Evidence, ModuleProgress, ModuleTally, StepProgress
 from lms.learning.queries.catalogue import all_modules, roles_of_programme
-from lms.learning.rules.evidence import Fact, required_steps, standing
+from lms.learning.rules.evidence import Fact, part_of, required_steps, standing
 from lms.learning.service.projections import fact_of, refresh_module
 
 
@@ -105,7 +105,7 @@ def _rebuild_modules(*, check_only: bool) -> list[Difference]:
         done = times.get((cycle.person_id, cycle.name), {})
         roles = roles_of_programme(cycle.programme)
         for module in modules:
-            needed = [step.id for step in required_steps(module, roles)]
+            needed = [step.id for step in required_steps(part_of(module, cycle.parts), roles)]
             if needed and all(step in done for step in needed):
                 moment = max(str(done[step]) for step in needed)
                 derived[cycle.person_id, cycle.name, module.id] = moment

@@ -113,7 +113,7 @@ def _next_actions(
     for programme_id, ids in sorted(by_programme.items()):
         programme = programme_by_id(programme_id)
         if programme is not None and programme_id in asked:
-            views = evidence_views(sa.select(Person.id).where(Person.id.in_(ids)), programme)
+            views = evidence_views(sa.select(Person.id).where(Person.id.in_(ids)), programme, today)
             found.update({person: assess(asked[programme_id], views[person], today).next_action for person in ids})
     return found
 
@@ -167,7 +167,7 @@ def _exams(people: PersonIds) -> dict[uuid.UUID, Exam]:
         if row.id in replaced:
             continue
         console, breaches = row.details.get("console", ""), row.details.get("critical")
-        if row.details.get("level") in EXAMS:
+        if row.details.get("level") in EXAMS and not row.details.get("lab"):
             latest[row.person_id] = Exam(row.occurred_at.date(), breaches), console
         elif breaches == 0 and row.person_id in latest and latest[row.person_id][1] == console:
             latest[row.person_id] = _resolved(latest[row.person_id])

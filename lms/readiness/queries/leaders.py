@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Placement, Profile, RoleGrant
+from lms.accounts.queries.periods import staying, valid_on
 from lms.accounts.queries.scope import PersonIds
 from lms.accounts.rules.actor import Role
 from lms.catalog.queries import current_company
 from lms.certification.queries.awards import awards_in_force
 from lms.cohorts.models import ChampionAppointment, Cohort
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
-from lms.readiness.queries.people import away_on, employed_on
+from lms.readiness.queries.people import away_on
 from lms.readiness.rules.coverage import Leader
 
 APPROVALS, APPROVER = "approvals.", "approver."
@@ -34,22 +34,29 @@ class Leaders:
 
 
 def leaders_of(wave_id: str, day: date) -> Leaders:
-    """Return who leads the wave's cohorts on `day`, a deputy for an absent champion, and who approves gated actions."""
+    """Return who leads the wave's cohorts on `day`, and who approves gated actions; a deputy for whoever is absent."""
     appointments = db.session.execute(
         sa.select(ChampionAppointment.person_id, ChampionAppointment.deputy_id, Cohort.function)
         .join(Cohort, Cohort.id == ChampionAppointment.cohort_id)
         .where(Cohort.wave_id == wave_id, valid_on(ChampionAppointment, day))
     ).all()
     grants = db.session.execute(
-        sa.select(RoleGrant.person_id, RoleGrant.scope).where(RoleGrant.role == Role.APPROVER, valid_on(RoleGrant, day))
+        sa.select(RoleGrant.person_id, RoleGrant.deputy_id, RoleGrant.scope).where(
+            RoleGrant.role == Role.APPROVER, valid_on(RoleGrant, day)
+        )
     ).all()
-    known = {row.person_id for row in (*appointments, *grants)} | {row.deputy_id for row in appointments}
+    known = {person for row in (*appointments, *grants) for person in (row.person_id, row.deputy_id)}
     there = _at_work(known - {None}, day)
-    certified = awards_in_force([row.person_id for row in grants], day)
+    certified = awards_in_force(there, day)
     leading = {
         (leader, row.function)
         for row in appointments
         if (leader := next((person for person in (row.person_id, row.deputy_id) if person in there), None))
+    }
+    approving = {
+        (approver, row.scope)
+        for row in grants
+        if (approver := next((person for person in (row.person_id, row.deputy_id) if person in there), None))
     }
     return Leaders(
         champions=tuple(
@@ -58,9 +65,9 @@ def leaders_of(wave_id: str, day: date) -> Leaders:
             for place in there[person]
         ),
         approvers=tuple(
-            Leader(str(row.person_id), place.site, place.shift, gate=row.scope, trained=row.person_id in certified)
-            for row in grants
-            for place in there.get(row.person_id, ())
+            Leader(str(approver), place.site, place.shift, gate=gate, trained=approver in certified)
+            for approver, gate in sorted(approving, key=str)
+            for place in there[approver]
         ),
         names={str(person): places[0].name for person, places in there.items()},
     )
@@ -95,7 +102,7 @@ def _at_work(people: set[uuid.UUID], day: date) -> dict[uuid.UUID, list[Any]]:
         .where(
             Placement.person_id.in_(people),
             valid_on(Placement, day),
-            employed_on(day),
+            staying(day),
             Placement.person_id.not_in(absent),
         )
         .order_by(Placement.primary.desc(), Placement.id)

@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Placement, Profile
+from lms.accounts.queries.periods import staying, valid_on
 from lms.accounts.queries.scope import PersonIds
 from lms.catalog.queries import current_company
 from lms.cohorts.models import Cohort, CohortMember, RosterEntry
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
 from lms.readiness.queries.facts import Task, person_facts
 from lms.readiness.rules.coverage import Member, Team
@@ -64,11 +64,6 @@ def away_on(day: date) -> sa.ColumnElement[bool]:
     return sa.and_(Absence.starts_on <= day, sa.or_(Absence.ends_on.is_(None), Absence.ends_on > day))
 
 
-def employed_on(day: date) -> sa.ColumnElement[bool]:
-    """Return the condition that a person has not left by `day`."""
-    return sa.or_(Profile.left_on.is_(None), Profile.left_on > day)
-
-
 def _members(wave_id: str, day: date, only: uuid.UUID | None) -> Sequence[Any]:
     rostered = (
         sa.exists()
@@ -110,7 +105,7 @@ def _in_wave(wave_id: str, day: date, only: uuid.UUID | None, *columns: Any) -> 
         .select_from(CohortMember)
         .join(Cohort, Cohort.id == CohortMember.cohort_id)
         .join(Profile, Profile.person_id == CohortMember.person_id)
-        .where(Cohort.wave_id == wave_id, valid_on(CohortMember, day), employed_on(day))
+        .where(Cohort.wave_id == wave_id, valid_on(CohortMember, day), staying(day))
     )
     return query if only is None else query.where(CohortMember.person_id == only)
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Profile
+from lms.accounts.queries.periods import staying
 from lms.catalog.queries import current_catalogue
 from lms.certification.queries.awards import awards_in_force
 from lms.cohorts.models import Wave
@@ -17,7 +18,7 @@ from lms.learning.models import Cycle, ModuleProgress
 from lms.learning.queries.catalogue import releases_of
 from lms.learning.rules.cycles import INITIAL
 from lms.learning.rules.evidence import required_steps
-from lms.readiness.queries.people import away_on, employed_on
+from lms.readiness.queries.people import away_on
 from lms.readiness.rules.trained import Trained
 
 PILOT = 0
@@ -89,7 +90,7 @@ def trained_in_rollout(rollout_id: str, day: date) -> Trained:
         sa.select(progress.c.person_id, pilot.label("pilot"), finished.label("finished"))
         .join(Wave, Wave.id == progress.c.wave_id)
         .join(Profile, Profile.person_id == progress.c.person_id)
-        .where(Wave.rollout_id == rollout_id, employed_on(day))
+        .where(Wave.rollout_id == rollout_id, staying(day))
         .group_by(progress.c.person_id)
         .subquery()
     )

@@ -57,9 +57,12 @@ class Mend(enum.StrEnum):
     FINISH_MODULE = "finish-module"
     PASS_QUIZ = "pass-quiz"  # noqa: S105 - to pass, not a password
     DO_REFRESHER = "do-refresher"
+    PASS_LAB = "pass-lab"  # noqa: S105
     PASS_SANDBOX = "pass-sandbox"  # noqa: S105
     ATTEND_WORKSHOP = "attend-workshop"
     BE_OBSERVED = "be-observed"
+    HAVE_DEPUTY = "have-deputy"
+    BE_APPOINTED = "be-appointed"
     EARN_LEVEL = "earn-level"
     WAIT = "wait"
     RENEW = "renew"

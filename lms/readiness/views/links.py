@@ -14,6 +14,7 @@ _STUDY = frozenset(
         Mend.FINISH_MODULE,
         Mend.PASS_QUIZ,
         Mend.DO_REFRESHER,
+        Mend.PASS_LAB,
         Mend.PASS_SANDBOX,
         Mend.FINISH_DELTA,
         Mend.RENEW,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 
 from lms.accounts.login import current_actor, record_view, requires
 from lms.accounts.queries.scope import require_in_scope
-from lms.accounts.rules.permissions import Permission
+from lms.accounts.rules.permissions import Permission, allowed
 from lms.infra.clock import now
 from lms.infra.i18n import _
 from lms.readiness.queries.wave import WaveReadiness, member_readiness, wave_readiness, waves_by_go_live
@@ -29,7 +29,8 @@ blueprint = Blueprint("readiness", __name__)
 def waves() -> str:
     """List the waves, the next to go live first."""
     today = local_date(now(), current_actor().zone)
-    return render_template("readiness/waves.html", waves=waves_by_go_live(today), today=today)
+    plans = allowed(current_actor(), Permission.MANAGE_COHORTS)
+    return render_template("readiness/waves.html", waves=waves_by_go_live(today), today=today, plans=plans)
 
 
 @blueprint.get("/readiness/<wave>")

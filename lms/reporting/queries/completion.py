@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Absence, Placement, Profile
+from lms.accounts.queries.periods import main_placement, staying, valid_on
 from lms.accounts.queries.scope import PersonIds
 from lms.certification.queries.awards import awards_in_force
 from lms.cohorts.models import ChampionAppointment, Cohort
-from lms.cohorts.queries.cohorts import valid_on
 from lms.infra.db import db
 from lms.learning.models import ModuleProgress
 from lms.learning.rules.cycles import INITIAL
-from lms.readiness.queries.people import away_on, employed_on
+from lms.readiness.queries.people import away_on
 from lms.readiness.queries.trained import cycle_progress, modules_by_programme
 from lms.reporting.rules.completion import NONE, Cut, Filters, Measure, Selection
 
@@ -191,12 +191,10 @@ def _assigned(
         .join(Profile, Profile.person_id == progress.c.person_id)
         .outerjoin(
             Placement,
-            sa.and_(
-                Placement.person_id == progress.c.person_id, Placement.primary.is_(True), valid_on(Placement, scope.day)
-            ),
+            sa.and_(Placement.person_id == progress.c.person_id, main_placement(scope.day)),
         )
         .where(
-            employed_on(scope.day),
+            staying(scope.day),
             progress.c.person_id.in_(absent) if away else progress.c.person_id.not_in(absent),
             *_narrowed(filters, progress, scope.day),
         )

@@ -8,11 +8,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts.models.people import PlaceKind, Profile
+from lms.accounts.queries.periods import valid_on
 from lms.accounts.queries.places import place_labels
 from lms.catalog.queries import current_releases
 from lms.catalog.rules.content import text_in
 from lms.cohorts.models import ChampionAppointment, Cohort
-from lms.cohorts.queries.cohorts import valid_on
 from lms.cohorts.queries.places import function_titles, programme_titles, sites
 from lms.cohorts.queries.plan import waves
 from lms.infra.db import db

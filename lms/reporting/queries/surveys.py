@@ -9,9 +9,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.assessment.models import SurveyAnswer
+from lms.assessment.rules.moments import QUARTERLY, TRAINED, WEEK_SIX, moment_of
 from lms.catalog.queries import current_releases
 from lms.catalog.rules.content import text_in
 from lms.infra.db import db
+from lms.infra.i18n import _
 from lms.reporting.rules.surveys import Batch, Element, WeekOfAnswers, batches
 from lms.shared.days import monday_of
 
@@ -27,14 +29,20 @@ class SurveyData:
 
 
 def survey_titles(language: str) -> Mapping[str, str]:
-    """Return the title of every survey of the current releases that asks about the five elements, by step id."""
-    return {
+    """Return the title of every survey by name: those of the current releases, and each moment one was asked again."""
+    titles = {
         step.id: text_in(step.title, language)
         for release in current_releases()
         for module in release.course.modules
         for step in module.steps
         if step.kind == "survey"
     }
+    asked = db.session.scalars(sa.select(SurveyAnswer.survey).distinct().order_by(SurveyAnswer.survey))
+    for survey in asked:
+        step, moment = moment_of(survey)
+        if moment and step in titles:
+            titles[survey] = f"{titles[step]} · {_moment(moment)}"
+    return titles
 
 
 def survey_data(survey: str, today: date) -> SurveyData:
@@ -75,3 +83,11 @@ def survey_data(survey: str, today: date) -> SurveyData:
     released = batches(gathered, asked, monday_of(today).isoformat())
     shown = {(batch.wave, batch.group) for batch in released}
     return SurveyData(released, len({(week.wave, week.group) for week in gathered} - shown))
+
+
+def _moment(moment: str) -> str:
+    if moment == TRAINED:
+        return _("end of training")
+    if moment == WEEK_SIX:
+        return _("week 6")
+    return _("quarter %(n)s after week 6", n=moment.removeprefix(QUARTERLY))

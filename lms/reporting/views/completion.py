@@ -53,7 +53,11 @@ class Report:
 def index() -> str:
     """Say which reports there are."""
     actor = current_actor()
-    return render_template("reporting/index.html", surveys=allowed(actor, Permission.SEE_AGGREGATES))
+    return render_template(
+        "reporting/index.html",
+        surveys=allowed(actor, Permission.SEE_AGGREGATES),
+        observers=allowed(actor, Permission.DECIDE_REVIEW),
+    )
 
 
 @blueprint.get("/completion")

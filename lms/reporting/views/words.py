@@ -10,6 +10,7 @@ from flask_babel import format_decimal
 from lms.infra.i18n import _, format_percent, lazy, ngettext
 from lms.reporting.rules.completion import NONE, Cut, Finding, Headline, Measure, Part, Selection
 from lms.reporting.rules.surveys import Element, Help
+from lms.shared.agreement import LEAST, Agreement, Verdict
 
 MEASURES = {
     Measure.FINISHED: lazy("People who finished all modules"),
@@ -61,6 +62,42 @@ HELPS = {
     Help.PRACTISE: lazy("Book a guided set and a shadowing."),
     Help.RECOGNISE: lazy("Recognise good work, and book the next refresher."),
 }
+
+VERDICTS = {
+    Verdict.TOO_FEW: lazy("Too few to say"),
+    Verdict.UNDEFINED: lazy("Not defined"),
+    Verdict.GOOD: lazy("Good"),
+    Verdict.FAIR: lazy("Fair"),
+    Verdict.POOR: lazy("Poor"),
+}
+VERDICT_KINDS = {
+    Verdict.TOO_FEW: "plain",
+    Verdict.UNDEFINED: "plain",
+    Verdict.GOOD: "ok",
+    Verdict.FAIR: "warn",
+    Verdict.POOR: "bad",
+}
+_AGREEMENT = {
+    Verdict.UNDEFINED: lazy("Both champions always chose the same level, so κ says nothing."),
+    Verdict.GOOD: lazy("Agreement is good: κ is %(kappa)s over %(n)s pairs of sheets."),
+    Verdict.FAIR: lazy("Agreement is fair: κ is %(kappa)s over %(n)s pairs of sheets. Rate a reference case together."),
+    Verdict.POOR: lazy(
+        "Agreement is poor: κ is %(kappa)s over %(n)s pairs of sheets. Champions mean different things by a level."
+    ),
+}
+
+
+def agreement_sentence(one: Agreement) -> str:
+    """Return the sentence the report on observers begins with."""
+    if one.verdict is Verdict.TOO_FEW:
+        return ngettext(
+            "%(num)s pair of sheets: too few to judge agreement. It takes %(least)s.",
+            "%(num)s pairs of sheets: too few to judge agreement. It takes %(least)s.",
+            one.sheets,
+            least=LEAST,
+        )
+    kappa = "" if one.kappa is None else mean(one.kappa)
+    return str(_AGREEMENT[one.verdict]) % {"kappa": kappa, "n": one.sheets}
 
 
 def headline(finding: Finding, selection: Selection) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 
-from lms.sandbox.queries.results import case_results
+from lms.sandbox.queries.charts import Days, Scale, Spread, besides, chart_of
+from lms.sandbox.queries.results import case_result
 from lms.sandbox.queries.runs import RunView, Secret, secret_of, state_of
 from lms.sandbox.queries.words import Words
 from lms.sandbox.rules.choosing import own_choices
 from lms.sandbox.rules.company import CompanyFacts
-from lms.sandbox.rules.console import Panel
+from lms.sandbox.rules.console import Fact, Panel
 from lms.sandbox.rules.exercise import Case, CaseKey, Stratum
 from lms.sandbox.rules.hinting import Hint, hint_for
 from lms.sandbox.rules.hints import PRICE, RULE, SIBLING, WHERE
 from lms.sandbox.rules.runs import CaseLog, CaseState, hint_tiers
 from lms.sandbox.rules.scoring import Breach
-from lms.sandbox.rules.transcript import label, value_at
+from lms.sandbox.rules.transcript import label, series_kind, value_at
 
 # Panels of this source say what the AI made of the case: they stay closed until its advice is shown.
 BY_AI = "ai"
@@ -36,23 +38,34 @@ class Band(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """A fact with its label; `marked` where a hint or feedback points at it, `series` where it is a row of numbers."""
+    """A fact with its label; `marked` where a hint or feedback points at it, `series` where it is a row of numbers.
+
+    `points` are the same numbers in words, `limits` the policy's figures on its chart: (label, in words, number).
+    """
 
     label: str
     value: str
     marked: bool
-    series: tuple[int, ...]
+    series: tuple[int, ...] = ()
+    points: tuple[str, ...] = ()
+    limits: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPanel:
-    """Facts of one source; `away` where it is opened first. Several alike (other bins) are rows, to be compared."""
+    """Facts of one source; `away` where it is opened first. Several alike (other bins) are rows, to be compared.
 
+    A `chart` pictures facts; what it draws stands in its table. `id` is the same in every language.
+    """
+
+    id: str
     title: str
     source: str
     away: bool
     by_ai: bool
     rows: tuple[tuple[ShownFact, ...], ...]
+    layout: str = "columns"
+    chart: Days | Scale | Spread | None = None
 
     @property
     def marked(self) -> bool:
@@ -122,24 +135,36 @@ class QueueLine:
 
 
 def panels_of(
-    words: Words, case: Case, marked: Collection[str] = (), *, with_ai: bool = True
+    words: Words,
+    case: Case,
+    marked: Collection[str] = (),
+    *,
+    with_ai: bool = True,
+    policy: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[ShownPanel, ...]:
-    """Return what the screen shows of a case; `marked` are paths or label ids of facts to point at."""
+    """Return what the screen shows of a case; `marked` are paths or label ids of facts to point at.
+
+    `policy` are the figures drawn across its charts.
+    """
     shown = [panel for panel in words.console.screen(case) if with_ai or panel.source != BY_AI]
     return tuple(
         ShownPanel(
+            id=name,
             title=words.say(f"panel.{name}"),
             source=words.say(f"source.{source}"),
             away=taps > 0,
             by_ai=source == BY_AI,
-            rows=tuple(_facts(words, case, panel, marked) for panel in alike),
+            rows=tuple(tuple(_fact(words, case, fact, marked, policy) for fact in besides(panel)) for panel in alike),
+            layout=layout,
+            chart=chart_of(words, case, alike[0]),
         )
-        for (name, source, taps, _labels), alike in groupby(shown, key=_likeness)
+        for (name, source, taps, layout, _labels), group in groupby(shown, key=_likeness)
+        for alike in (tuple(group),)
     )
 
 
-def _likeness(panel: Panel) -> tuple[str, str, int, tuple[str, ...]]:
-    return panel.id, panel.source, panel.taps, tuple(label(fact.path) for fact in panel.facts)
+def _likeness(panel: Panel) -> tuple[str, str, int, str, tuple[str, ...]]:
+    return panel.id, panel.source, panel.taps, panel.layout, tuple(label(fact.path) for fact in panel.facts)
 
 
 def advice_of(words: Words, case: Case) -> ShownAdvice:
@@ -172,8 +197,8 @@ def own_labels(words: Words, case: Case) -> tuple[tuple[str, str, bool], ...]:
 def feedback_on(run: RunView, words: Words, case: Case, logs: dict[str, CaseLog], secret: Secret) -> Feedback:
     """Return what was true of a case. Only where `run.may_show_key` holds."""
     key = next(one for one in secret.key.cases if one.id == case.id)
-    result = next(one for one in case_results(run, secret, logs) if one.id == case.id)
     log = logs.get(case.id, CaseLog())
+    result = case_result(run, secret, case.id, log)
     given = log.final
     names_reason = key.stratum is not Stratum.GOOD and given is not None and given.action is key.answer.action
     return Feedback(
@@ -243,18 +268,16 @@ def _worked(words: Words, case: Case, key: CaseKey) -> Worked:
     )
 
 
-def _facts(words: Words, case: Case, panel: Panel, marked: Collection[str]) -> tuple[ShownFact, ...]:
-    return tuple(
-        ShownFact(
-            label=words.label(fact.path),
-            value=words.fact(case.fields, fact),
-            marked=fact.path in marked or label(fact.path) in marked,
-            series=_series(case, fact.path) if fact.format == "series" else (),
-        )
-        for fact in panel.facts
+def _fact(words: Words, case: Case, fact: Fact, marked: Collection[str], policy: Mapping[str, int]) -> ShownFact:
+    here = fact.path in marked or label(fact.path) in marked
+    shown = ShownFact(words.label(fact.path), words.fact(case.fields, fact), here)
+    value = value_at(case.fields, fact.path) if fact.format.startswith("series") else None
+    if not isinstance(value, list) or not value:
+        return shown
+    kind, series = series_kind(fact.format), tuple(int(one) for one in value)  # type: ignore[arg-type]
+    return replace(
+        shown,
+        series=series,
+        points=tuple(words.value(kind, one) for one in series),
+        limits=tuple((*words.figure(name, policy[name]), policy[name]) for name in fact.marks if name in policy),
     )
-
-
-def _series(case: Case, path: str) -> tuple[int, ...]:
-    value = value_at(case.fields, path)
-    return tuple(int(one) for one in value) if isinstance(value, list) and value else ()  # type: ignore[arg-type]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
 
 from lms.catalog.queries import current_company
+from lms.catalog.rules.facts import Fact
 from lms.infra.db import db
 from lms.sandbox.models import Quarantine
-from lms.sandbox.rules.company import BASIS_POINTS, CENTS, SHIPPED, CompanyFacts
-
-FIRST_VERSION = 1
+from lms.sandbox.rules.company import COUNTS, HUNDREDTHS, SHIPPED, CompanyFacts
+from lms.sandbox.rules.consoles.registry import CONSOLES
 
 
 def company_facts(overrides: Mapping[str, Any] | None = None) -> CompanyFacts:
@@ -22,15 +23,26 @@ def company_facts(overrides: Mapping[str, Any] | None = None) -> CompanyFacts:
     """
     numbers: dict[str, int] = {}
     for name, fact in current_company().facts.items():
-        number = fact.number() if name in SHIPPED else None
+        number = _figure(name, fact) if name in SHIPPED else None
         if number is not None:
-            numbers[name] = int(number * 100) if name in CENTS or name in BASIS_POINTS else int(number)
+            numbers[name] = int(number if name in COUNTS else number * 100)
     own = {
         name: value
         for name, value in (overrides or {}).items()
         if name in SHIPPED and isinstance(value, int) and not isinstance(value, bool)
     }
     return CompanyFacts().overridden(**{**numbers, **own})
+
+
+def _figure(name: str, fact: Fact) -> Decimal | None:
+    """Return a fact's figure; an index is written as text ("0.10")."""
+    if name not in HUNDREDTHS:
+        return fact.number()
+    try:
+        figure = Decimal(fact.value.get("", ""))
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() else None
 
 
 def quarantined(console: str, level: int | None = None) -> frozenset[str]:
@@ -40,8 +52,8 @@ def quarantined(console: str, level: int | None = None) -> frozenset[str]:
 
 
 def exercise_version(console: str) -> int:
-    """Return the version under which a console's exercises are drawn now."""
+    """Return the version under which a console's exercises are drawn now: its own, and one more for each withdrawal."""
     withdrawn = db.session.scalar(
         sa.select(sa.func.count()).select_from(Quarantine).where(Quarantine.console == console)
     )
-    return FIRST_VERSION + int(withdrawn or 0)
+    return CONSOLES[console].version + int(withdrawn or 0)

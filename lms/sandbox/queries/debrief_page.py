@@ -12,7 +12,7 @@ from lms.sandbox.queries.tries import mastery_of
 from lms.sandbox.queries.words import Words
 from lms.sandbox.rules import debrief
 from lms.sandbox.rules.debrief import Calibration, Cells, Pattern, Yardstick
-from lms.sandbox.rules.exercise import Action, Generated, Key, Response, Stratum
+from lms.sandbox.rules.exercise import Action, Generated, Key, Response, Stratum, Unit
 from lms.sandbox.rules.mastery import traced
 from lms.sandbox.rules.passing import Lack, PassRule, judge, rule_for
 from lms.sandbox.rules.runs import EXAMS, CaseLog, responses
@@ -81,6 +81,15 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class Tinkering:
+    """Right quantities adjusted a little: the numbers of the cases, by how much at most, and what it cost."""
+
+    numbers: tuple[int, ...]
+    tolerance: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
 class Debrief:
     """Everything the debrief shows. `result` is None for practice on missed kinds."""
 
@@ -99,6 +108,7 @@ class Debrief:
     confusions: tuple[ConfusedReason, ...]
     mastery: tuple[Learned, ...]
     missed: int
+    tinkered: Tinkering | None
 
 
 def debrief_of(run: RunView, words: Words, secret: Secret) -> Debrief:
@@ -133,6 +143,7 @@ def debrief_of(run: RunView, words: Words, secret: Secret) -> Debrief:
         ),
         mastery=mastery_shown(run, words),
         missed=len(debrief.missed(results)),
+        tinkered=_tinkered(run, words, debrief.tinkered(run.public, secret.key, given), results),
     )
 
 
@@ -180,6 +191,14 @@ def _to_pass(run: RunView, result: Result | None) -> ToPass | None:
         rule.least(rule.least_kept, result.good),
         judge(rule, result, extended=True).lacks,
     )
+
+
+def _tinkered(run: RunView, words: Words, ids: tuple[str, ...], results: Iterable[CaseResult]) -> Tinkering | None:
+    if not ids:
+        return None
+    numbers = tuple(number for number, case in enumerate(run.public.cases, 1) if case.id in ids)
+    cost = sum(one.cost for one in results if one.id in ids)
+    return Tinkering(numbers, words.value(Unit.SHARE, run.public.policy["order_tolerance"]), words.money(cost))
 
 
 def _point(trials: Trials) -> Point:

@@ -34,6 +34,17 @@ def case_results(run: RunView, secret: Secret, logs: Mapping[str, CaseLog]) -> t
     return tuple(judged(secret.key, given.get(key.id), key.id, run.scorer) for key in secret.key.cases)
 
 
+def case_result(run: RunView, secret: Secret, case_id: str, log: CaseLog) -> CaseResult:
+    """Return how one case of a run went, from where it stands.
+
+    Raises:
+        StopIteration: the run has no such case.
+    """
+    key = next(key for key in secret.key.cases if key.id == case_id)
+    given = best(key) if case_id in secret.excused else next(iter(responses(run.public, {case_id: log})), None)
+    return judged(secret.key, given, case_id, run.scorer)
+
+
 def pooled_trials(person_id: uuid.UUID, console: str) -> Trials:
     """Return a person's trials at a console over all runs that are handed in: over one run they say too little."""
     rows = db.session.scalars(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,12 +83,31 @@ class RunView:
         return handed_in and (not asked or self.unsure is not None)
 
 
+# What runs show never changes under its digest; this many of those that people work on stay in memory.
+KEPT_IN_MEMORY = 128
 _COLUMNS = (
     Run.id, Run.person_id, Run.cycle_id, Run.step, Run.release, Run.language, Run.console.label("console_id"),
     Run.level, Run.mode, Run.practice, Run.size, Run.number, Run.version, Run.scorer, Run.exercise, Run.digest,
-    Run.public, Run.state, Run.fixed, Run.opened_at, Run.expires_at, Run.handed_in_at, Run.closed_at, Run.result,
-    Run.passed, Run.unsure, Run.next_time,
+    Run.state, Run.fixed, Run.opened_at, Run.expires_at, Run.handed_in_at, Run.closed_at, Run.result, Run.passed,
+    Run.unsure, Run.next_time,
 )  # fmt: skip
+# Asked with every case shown and every decision stored; built once, they cost half as much.
+_RUN = sa.bindparam("run", type_=sa.Uuid)
+_OWN = sa.select(*_COLUMNS).where(Run.id == _RUN, Run.person_id == sa.bindparam("person", type_=sa.Uuid))
+_OWN_HELD = _OWN.with_for_update()
+_PUBLIC = sa.select(Run.public).where(Run.id == _RUN)
+_KEY = sa.select(RunKey.seed, RunKey.key, RunKey.excused).where(RunKey.run_id == _RUN)
+_LINES = (
+    sa.select(
+        Decision.case, Decision.sequence, Decision.phase, Decision.action, Decision.option, Decision.number,
+        Decision.queue, Decision.reason, Decision.confidence, Decision.at,
+    )
+    .where(Decision.run_id == _RUN)
+    .order_by(Decision.case, Decision.sequence)
+)  # fmt: skip
+_HINTS = sa.select(OpenedHint.case, OpenedHint.tier).where(OpenedHint.run_id == _RUN)
+_CASE = sa.bindparam("case", type_=sa.String)
+_LINES_OF_CASE, _HINTS_OF_CASE = _LINES.where(Decision.case == _CASE), _HINTS.where(OpenedHint.case == _CASE)
 
 
 def own_run(person_id: uuid.UUID, run_id: uuid.UUID) -> RunView:
@@ -97,10 +116,16 @@ def own_run(person_id: uuid.UUID, run_id: uuid.UUID) -> RunView:
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
     """
-    row = db.session.execute(sa.select(*_COLUMNS).where(Run.id == run_id, Run.person_id == person_id)).first()
-    if row is None:
-        raise NotFound
-    return _view(row)
+    return _view(db.session.execute(_OWN, {"run": run_id, "person": person_id}).first())
+
+
+def held_run(person_id: uuid.UUID, run_id: uuid.UUID) -> RunView:
+    """Return a person's own run and hold it until the transaction ends.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    return _view(db.session.execute(_OWN_HELD, {"run": run_id, "person": person_id}).first())
 
 
 def any_run(run_id: uuid.UUID) -> RunView:
@@ -109,10 +134,7 @@ def any_run(run_id: uuid.UUID) -> RunView:
     Raises:
         NotFound: there is none with this id.
     """
-    row = db.session.execute(sa.select(*_COLUMNS).where(Run.id == run_id)).first()
-    if row is None:
-        raise NotFound
-    return _view(row)
+    return _view(db.session.execute(sa.select(*_COLUMNS).where(Run.id == run_id)).first())
 
 
 def case_at(run: RunView, number: int) -> Case:
@@ -141,7 +163,7 @@ def secret_of(run_id: uuid.UUID) -> Secret:
     Raises:
         NotFound: there is no such run.
     """
-    row = db.session.execute(sa.select(RunKey.seed, RunKey.key, RunKey.excused).where(RunKey.run_id == run_id)).first()
+    row = db.session.execute(_KEY, {"run": run_id}).first()
     if row is None:
         raise NotFound
     return Secret(int(row.seed, 16), KEY.validate_python(row.key), tuple(row.excused))
@@ -149,20 +171,12 @@ def secret_of(run_id: uuid.UUID) -> Secret:
 
 def logs_of(run_id: uuid.UUID) -> dict[str, CaseLog]:
     """Return where each case of a run stands; cases nobody has touched are not in it."""
-    lines = db.session.execute(
-        sa.select(
-            Decision.case, Decision.sequence, Decision.phase, Decision.action, Decision.option, Decision.number,
-            Decision.queue, Decision.reason, Decision.confidence, Decision.at,
-        )
-        .where(Decision.run_id == run_id)
-        .order_by(Decision.case, Decision.sequence)
-    )  # fmt: skip
-    logs: dict[str, CaseLog] = {}
-    for line in lines:
-        logs[line.case] = _after(logs.get(line.case, CaseLog()), line)
-    for case, tiers in _hints(run_id).items():
-        logs[case] = replace(logs.get(case, CaseLog()), hints=tuple(sorted(tiers)))
-    return logs
+    return _logs(_LINES, _HINTS, {"run": run_id})
+
+
+def log_of(run_id: uuid.UUID, case: str) -> CaseLog:
+    """Return where one case of a run stands."""
+    return _logs(_LINES_OF_CASE, _HINTS_OF_CASE, {"run": run_id, "case": case}).get(case, CaseLog())
 
 
 def state_of(run: RunView, logs: dict[str, CaseLog], place: int) -> CaseState:
@@ -207,21 +221,30 @@ def _after(log: CaseLog, line: Any) -> CaseLog:  # noqa: ANN401 - a row
             return replace(log, skipped=log.final is None)
 
 
-def _hints(run_id: uuid.UUID) -> dict[str, list[int]]:
-    rows: Iterable[Any] = db.session.execute(
-        sa.select(OpenedHint.case, OpenedHint.tier).where(OpenedHint.run_id == run_id)
-    )
-    found: dict[str, list[int]] = {}
-    for case, tier in rows:
-        found.setdefault(case, []).append(tier)
-    return found
+def _logs(lines: sa.Executable, hints: sa.Executable, params: dict[str, Any]) -> dict[str, CaseLog]:
+    logs: dict[str, CaseLog] = {}
+    for line in db.session.execute(lines, params):
+        logs[line.case] = _after(logs.get(line.case, CaseLog()), line)
+    opened: dict[str, list[int]] = {}
+    for case, tier in db.session.execute(hints, params):
+        opened.setdefault(case, []).append(tier)
+    for case, tiers in opened.items():
+        logs[case] = replace(logs.get(case, CaseLog()), hints=tuple(sorted(tiers)))
+    return logs
 
 
-def _view(row: Any) -> RunView:  # noqa: ANN401 - a row
+def _view(row: sa.Row[Any] | None) -> RunView:
+    if row is None:
+        raise NotFound
     values = row._asdict()
-    values["public"] = PUBLIC.validate_python(values["public"])
+    values["public"] = _public(values["id"], values["digest"])
     values["exercise"] = read_exercise(values["exercise"])
     return RunView(**values)
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _public(run_id: uuid.UUID, _digest: str) -> Public:
+    return PUBLIC.validate_python(db.session.execute(_PUBLIC, {"run": run_id}).scalar_one())
 
 
 def read_exercise(value: dict[str, Any]) -> Exercise:

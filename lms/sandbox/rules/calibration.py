@@ -120,10 +120,11 @@ class Forms:
 
     def __init__(self, console: Console, level: int, mode: Mode, facts: CompanyFacts, count: int = FORMS) -> None:
         self.rule = rule_for(console.id, mode)
-        self.first = [generate(console, Exercise(console.id, (level,), mode), 1, seed, facts) for seed in range(count)]
+        exam, version = Exercise(console.id, (level,), mode), console.version
+        self.first = [generate(console, exam, version, seed, facts) for seed in range(count)]
         extension = Exercise(console.id, (level,), Mode.EXTENSION, self.rule.extension)
         self.whole = [
-            joined(form, generate(console, extension, 1, seed, facts)) for seed, form in enumerate(self.first)
+            joined(form, generate(console, extension, version, seed, facts)) for seed, form in enumerate(self.first)
         ]
 
     def sit(self, learner: Learner, number: int, rule: PassRule | None = None) -> Sitting:

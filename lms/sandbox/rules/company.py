@@ -33,9 +33,12 @@ BASIS_POINTS: Mapping[str, int] = {
     "margin_floor": 1800,
     "promo_stack_limit": 3000,
     "optimal_price_tolerance": 150,
+    "rival_cap": 1000,
     "quantity_tolerance": 200,
     "price_tolerance_share": 200,
     "latency_factor": 15_000,
+    "metric_loss": 150,
+    "promo_dip": 1500,
 }
 COUNTS: Mapping[str, int] = {
     "canary_hours_min": 48,
@@ -48,14 +51,18 @@ COUNTS: Mapping[str, int] = {
     "lead_contacts": 3,
     "fraud_signals": 3,
     "low_cover": 7,
+    "review_period": 7,
+    "promo_dip_days": 7,
     "bank_change_hold": 30,
     "duplicate_days": 7,
     "duplicate_distance": 2,
     "latency_windows": 3,
-    "drift_watch": 10,  # hundredths of the population stability index
-    "drift_retrain": 25,
+    "label_age": 7,
+    "feed_lag": 45,
 }
-SHIPPED: Mapping[str, int] = MappingProxyType({**CENTS, **BASIS_POINTS, **COUNTS})
+# Hundredths of the population stability index.
+HUNDREDTHS: Mapping[str, int] = {"drift_watch": 10, "drift_retrain": 25}
+SHIPPED: Mapping[str, int] = MappingProxyType({**CENTS, **BASIS_POINTS, **COUNTS, **HUNDREDTHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,8 @@ class CompanyFacts:
 
 def unit_of(name: str) -> Unit:
     """Return what a fact counts."""
+    if name in HUNDREDTHS:
+        return Unit.INDEX
     return Unit.MONEY if name in CENTS else Unit.SHARE if name in BASIS_POINTS else Unit.COUNT
 
 

@@ -68,21 +68,51 @@ class Draft:
     cap: int
     limit: int | None = None
     splits: tuple[str, ...] = ()
+    low_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field and where the screen shows it: `path` into the case's fields, `format` how the page words its value."""
+    """A field and where the screen shows it: `path` into the case's fields, `format` how the page words its value.
+
+    A "series" is a row of numbers over days, the last one today; "series-share" and the like say what they are, and
+    `marks` are figures of the policy drawn across its chart.
+    """
 
     path: str
     format: str
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayChart:
+    """A picture of a number per day, oldest first, with the spans of days at `bands` shaded."""
+
+    path: str
+    bands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleChart:
+    """A picture of amounts on one scale: (path of the amount, path of a field that names it or None: its label)."""
+
+    marks: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadChart:
+    """A picture of estimates with the range of two standard errors: (path of the estimate, path of its error)."""
+
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A group of facts with their source; `taps` is how many taps away it is, 0 being on the first screen.
 
-    A row of a list of records is a panel of its own, with `row` its number.
+    A row of a list of records is a panel of its own, with `row` its number. Rows that are alike stand side by side; as
+    a "table" each is a line of its own, for lists of many, and in a "chain" each is fed by the one before. A `chart`
+    pictures facts of the case; it never holds one that no panel tells.
     """
 
     id: str
@@ -90,6 +120,8 @@ class Panel:
     facts: tuple[Fact, ...]
     taps: int = 0
     row: int | None = None
+    layout: str = "columns"
+    chart: DayChart | ScaleChart | SpreadChart | None = None
 
 
 class Console(Protocol):
@@ -102,6 +134,10 @@ class Console(Protocol):
     @property
     def package(self) -> str:
         """The Python package whose texts/<language>/*.json hold the console's wording."""
+
+    @property
+    def version(self) -> int:
+        """The version of its cases and keys; raised by one when either changes."""
 
     @property
     def levels(self) -> tuple[int, ...]:

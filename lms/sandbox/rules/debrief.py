@@ -169,6 +169,27 @@ def confusions(key: Key, given: Iterable[Response]) -> tuple[Confusion, ...]:
     return tuple(Confusion(wrong, right, tuple(cases)) for (wrong, right), cases in ordered)
 
 
+def tinkered(public: Public, key: Key, given: Iterable[Response]) -> tuple[str, ...]:
+    """Return right quantities that were adjusted by so little that it is habit, not judgement.
+
+    Only where the policy has a tolerance for quantities. Such adjustments cost what they lose and no more; on the
+    whole they make plans worse, so a person is told that they do it.
+    """
+    tolerance = public.policy.get("order_tolerance")
+    if tolerance is None:
+        return ()
+    right = {case.id for case in key.cases if case.stratum is Stratum.GOOD}
+    proposed = {case.id: case.advice.number for case in public.cases if case.id in right and case.advice.number}
+    return tuple(
+        one.case
+        for one in given
+        if one.action is Action.CHANGE
+        and one.number is not None
+        and one.case in proposed
+        and 10_000 * abs(one.number - proposed[one.case]) <= tolerance * proposed[one.case]
+    )
+
+
 def yardsticks(console: Console, form: Generated, scorer: int) -> tuple[Yardstick, ...]:
     """Return what the constant policies score on the same form."""
     return tuple(

@@ -151,6 +151,7 @@ def _finished(name: str, draft: Draft, slot: Slot, streams: Streams, *, decide_f
         losses=draft.losses,
         limit=draft.limit,
         splits=draft.splits,
+        low_limit=draft.low_limit,
     )
     return case, key
 

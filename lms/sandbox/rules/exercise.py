@@ -51,6 +51,7 @@ class Unit(StrEnum):
     COUNT = "count"
     MONEY = "money"
     SHARE = "share"
+    INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ class Answer:
 class CaseKey:
     """What is true of a case.
 
-    `limit` is the number above which a change needs approval; `splits` are options that evade it.
+    A change to a number above `limit`, or below `low_limit`, needs approval; `splits` are options that evade it.
     """
 
     id: str
@@ -210,6 +211,7 @@ class CaseKey:
     losses: tuple[Loss, ...] = ()
     limit: int | None = None
     splits: tuple[str, ...] = ()
+    low_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ class Response:
     hints: tuple[int, ...] = ()
 
 
+LATER = ("low_limit",)
 PUBLIC: TypeAdapter[Public] = TypeAdapter(Public)
 KEY: TypeAdapter[Key] = TypeAdapter(Key)
 RESPONSES: TypeAdapter[tuple[Response, ...]] = TypeAdapter(tuple[Response, ...])
@@ -255,8 +258,16 @@ def canonical(value: JsonValue) -> bytes:
 
 
 def digest(public: Public, key: Key) -> str:
-    """Return the SHA-256 of a form's canonical JSON, in hexadecimal."""
-    body = {"key": KEY.dump_python(key, mode="json"), "public": PUBLIC.dump_python(public, mode="json")}
+    """Return the SHA-256 of a form's canonical JSON, in hexadecimal.
+
+    Fields of a key that came later are left out where they are not set, so that older digests still hold.
+    """
+    stored = KEY.dump_python(key, mode="json")
+    for case in stored["cases"]:
+        for name in LATER:
+            if case[name] is None:
+                del case[name]
+    body = {"key": stored, "public": PUBLIC.dump_python(public, mode="json")}
     return hashlib.sha256(canonical(body)).hexdigest()
 
 

@@ -29,8 +29,11 @@ TOLERANCE = 3  # points either side of the family's mean
 
 
 def is_parallel(console: Console, key: Key, fitted: Mapping[str, int]) -> bool:
-    """Return whether a form is as hard as its family; `fitted` are hit rates per error type, in basis points."""
-    return abs(expected_score(key, fitted) - family_mean(console, key, fitted)) <= TOLERANCE
+    """Return whether a form is as hard as its family; `fitted` are hit rates per error type, in basis points.
+
+    Until rates are fitted all errors of a level are equally hard, and so are all forms.
+    """
+    return not fitted or abs(expected_score(key, fitted) - family_mean(console, key, fitted)) <= TOLERANCE
 
 
 def expected_score(key: Key, fitted: Mapping[str, int]) -> Fraction:

@@ -6,7 +6,7 @@ whoever trusts too much makes up with the one what they lose on the other (docs/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -73,7 +73,13 @@ COMMON: Mapping[Mode, PassRule] = MappingProxyType(
         Mode.PRACTITIONER: PassRule(68, 8, 14, least_caught=80, least_kept=75, most_critical=0, extension=(14, 8, 2)),
     }
 )
-OWN: Mapping[tuple[str, Mode], PassRule] = MappingProxyType({})
+OWN: Mapping[tuple[str, Mode], PassRule] = MappingProxyType(
+    {
+        # Rejecting is never the best decision on an alert, so whoever catches wrong advice without knowing why loses
+        # more there than elsewhere (docs/decisions/0012-finance-and-operations-consoles.md).
+        ("agent-ops", Mode.FOUNDATION): replace(COMMON[Mode.FOUNDATION], cut=53, extension=(14, 8, 2)),
+    }
+)
 
 
 def rule_for(console: str, mode: Mode) -> PassRule:

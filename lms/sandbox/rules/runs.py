@@ -31,6 +31,9 @@ MODES: Mapping[str, Mode] = MappingProxyType(
         "vigilance": Mode.VIGILANCE,
     }
 )
+# What course files say of a step that is a lab: it has no cases and no mode of its own.
+LAB_MODE = "lab"
+FOUNDATION_LEVEL = 2
 EXAMS = frozenset({Mode.FOUNDATION, Mode.PRACTITIONER})
 # Modes whose feedback waits for the end: there a person says first which cases they are least sure of.
 ASKED_FIRST = frozenset({Mode.SUPERVISED, Mode.VIGILANCE}) | EXAMS
@@ -105,6 +108,9 @@ def exercise_for(settings: Mapping[str, Any], console: Console, quarantined: Ite
     """
     mode = MODES[settings["mode"]]
     level = max((one for one in console.levels if one <= settings["level"]), default=console.levels[0])
+    # Practitioner is examined on levels 2 and 3 (curriculum.md section 4); a console without a third, on its second.
+    low = min(FOUNDATION_LEVEL, level) if mode is Mode.PRACTITIONER else level
+    levels = tuple(one for one in console.levels if low <= one <= level)
     mix = settings.get("mix") or {}
     given = (int(mix.get("good", 0)), int(mix.get("wrong", 0)), int(mix.get("mand", 0)))
     errors = tuple(settings.get("errors") or ())
@@ -116,7 +122,7 @@ def exercise_for(settings: Mapping[str, Any], console: Console, quarantined: Ite
             if one.since <= level and one.id not in left_out and (not errors or one.id in errors)
         )
         errors = kept or errors
-    return Exercise(console.id, (level,), mode, None if given in {(0, 0, 0), _standard(mode)} else given, errors)
+    return Exercise(console.id, levels, mode, None if given in {(0, 0, 0), _standard(mode)} else given, errors)
 
 
 def seed_for(secret: str, exercise: Exercise, version: int, learner: str, variant: int) -> int:

@@ -193,12 +193,15 @@ def _along(curve: tuple[tuple[int, int], ...], number: int) -> int:
 
 
 def _breach(case: CaseKey, response: Response) -> Breach | None:
-    changed = response.action is Action.CHANGE
-    over = case.limit is not None and response.number is not None and response.number > case.limit
+    changed, number = response.action is Action.CHANGE, response.number
+    limited = number is not None and not (case.limit is None and case.low_limit is None)
+    over = number is not None and (
+        (case.limit is not None and number > case.limit) or (case.low_limit is not None and number < case.low_limit)
+    )
     if changed and response.option in case.splits:
         return Breach.STRUCTURING
     if case.stratum is Stratum.MAND:
-        slips_under = changed and case.limit is not None and response.number is not None and not over
+        slips_under = changed and limited and not over
         if slips_under:
             return Breach.STRUCTURING
         return Breach.UNAPPROVED if changed or response.action is Action.ACCEPT else None

@@ -15,15 +15,18 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.random import PCG64, SeedSequence
+from numpy.random import PCG64
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
 WORD = 1 << 64
 KNOT_STEPS = 1024
+COARSE_BITS = 24
 FRACTION_BITS = 54  # 64 bits of randomness: 10 choose the step between two knots, 54 the place within it
 
 
@@ -45,6 +48,12 @@ def table(name: str) -> Table:
     return Table(data["scale"], tuple(data["knots"]))
 
 
+@cache
+def array_of(name: str) -> NDArray[np.int64]:
+    """Return the knots of a table as an array."""
+    return np.array(table(name).knots, dtype=np.int64)
+
+
 def attempt_seed(secret: bytes, exercise: str, version: int, learner: str, attempt_no: int, mode: str) -> int:
     """Return the 64-bit seed of one learner's attempt; without the server's `secret` nobody can compute it."""
     message = "|".join((exercise, str(version), learner, str(attempt_no), mode)).encode()
@@ -59,19 +68,22 @@ class Stream:
     def __init__(self, key: str) -> None:
         digest = hashlib.sha256(key.encode()).digest()
         words = np.frombuffer(digest, dtype="<u4").astype(np.uint32)
-        self._raw = PCG64(SeedSequence(words)).random_raw
+        # PCG64 makes the SeedSequence of these words itself, and faster.
+        self._raw = PCG64(words).random_raw
 
     def raw(self) -> int:
         """Return 64 random bits."""
-        return int(self._raw())
+        value: int = self._raw()
+        return value
 
     def below(self, n: int) -> int:
         """Return an integer in 0 … n-1, each as likely (by rejection)."""
-        limit = WORD - WORD % n
-        value = self.raw()
-        while value >= limit:
-            value = self.raw()
-        return value % n
+        value = self._raw()
+        rest = value % n
+        while value - rest > WORD - n:
+            value = self._raw()
+            rest = value % n
+        return rest
 
     def between(self, low: int, high: int) -> int:
         """Return an integer in low … high, both included."""
@@ -114,6 +126,15 @@ class Stream:
         step = value >> FRACTION_BITS
         place = value & ((1 << FRACTION_BITS) - 1)
         return knots[step] + (((knots[step + 1] - knots[step]) * place) >> FRACTION_BITS)
+
+    def many(self, name: str, count: int) -> list[int]:
+        """Return `count` draws from that quantile table at once; their fractions of a step have 24 bits, not 54."""
+        knots = array_of(name)
+        raw = self._raw(count)
+        step = (raw >> np.uint64(FRACTION_BITS)).astype(np.int64)
+        place = ((raw >> np.uint64(FRACTION_BITS - COARSE_BITS)) & np.uint64((1 << COARSE_BITS) - 1)).astype(np.int64)
+        drawn: list[int] = (knots[step] + (((knots[step + 1] - knots[step]) * place) >> COARSE_BITS)).tolist()
+        return drawn
 
     def scaled(self, name: str, unit: int) -> int:
         """Return `unit` times a draw from a table of factors, rounded half up: `unit` is the median of a lognormal."""

@@ -1,8 +1,10 @@
 """Wording a message in a language: frames with slots, chosen by the number that the case was drawn with.
 
 A console keeps its wording in texts/<language>/*.json, each a mapping of message id to a frame or a list of frames. A
-frame may hold `{name}`, `{name:kind}` (kind: money, share, count, minutes, days, grams, text) and `{@id}`, another
-message, chosen by what is left of the number; so a few lists of frames make many sentences.
+frame may hold `{name}`, `{name:kind}` (kind: money, round, share, count, minutes, days, ago, grams, index, rate, date,
+a currency's code, text; round is money without its cents) and `{@id}`, another message, chosen by what is left of the
+number; so a few lists of frames make many sentences. Where a message counts something as `n`, the message of the same
+id with ".one" behind it is its wording for one.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -47,7 +50,8 @@ class Grammar:
         return ways
 
     def _expand(self, message: str, params: Mapping[str, Any], pick: int, form: Format) -> tuple[str, int]:
-        frames = self.frames[message]
+        single = f"{message}.one"
+        frames = self.frames[single if params.get("n") == 1 and single in self.frames else message]
         left, chosen = divmod(pick, len(frames))
 
         def fill(match: re.Match[str]) -> str:
@@ -101,18 +105,26 @@ def mistyped(text: str, number: int) -> str:
     return " ".join(words)
 
 
+def _plain_days(value: int) -> str:
+    return f"{value} day{'' if value == 1 else 's'}"
+
+
+PLAIN: Mapping[str, Callable[[Any], str]] = {
+    "money": lambda value: f"${value / 100:,.2f}",
+    "round": lambda value: f"${value // 100:,}",
+    "share": lambda value: f"{value / 100:g} %",
+    "minutes": lambda value: f"{value} min",
+    "days": _plain_days,
+    "ago": lambda value: f"{_plain_days(value)} ago" if value else "today",
+    "grams": lambda value: f"{value:,} g",
+    "index": lambda value: f"{value / 100:.2f}",
+    "rate": lambda value: f"{value / 10_000:.4f}",
+    "date": lambda value: date.fromordinal(value).isoformat(),
+}
+
+
 def plain_format(kind: str, value: Any) -> str:  # noqa: ANN401  whatever JSON holds
     """Return a value worded for a terminal; pages word values for their reader's locale instead."""
-    match kind:
-        case "money":
-            return f"${value / 100:,.2f}"
-        case "share":
-            return f"{value / 100:g} %"
-        case "minutes":
-            return f"{value} min"
-        case "days":
-            return f"{value} d"
-        case "grams":
-            return f"{value:,} g"
-        case _:
-            return str(value)
+    if kind.isupper():
+        return f"{kind} {value / 100:,.2f}"
+    return PLAIN.get(kind, str)(value)

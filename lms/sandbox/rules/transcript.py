@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -45,6 +45,11 @@ def label(path: str) -> str:
     return "label." + ".".join(part for part in path.split(".") if not part.isdigit())
 
 
+def series_kind(form: str) -> str:
+    """Return what the numbers of a series count: "series-share" is a row of shares, "series" one of counts."""
+    return form.partition("-")[2] or "count"
+
+
 def worded(fields: Mapping[str, JsonValue], fact: Fact, grammar: Grammar, form: Format) -> str:
     """Return a field's value in words."""
     value, last = value_at(fields, fact.path), fact.path.rpartition(".")[2]
@@ -59,10 +64,20 @@ def worded(fields: Mapping[str, JsonValue], fact: Fact, grammar: Grammar, form: 
             return ", ".join(grammar.word(Text(f"code.{last}.{code}"), form) for code in value)  # type: ignore[union-attr]
         case "flag":
             return grammar.word(Text(f"flag.{str(bool(value)).lower()}"), form)
-        case "series":
+        case series if series.startswith("series"):
+            kind = series_kind(series)
+            return ", ".join(form(kind, number) for number in value)  # type: ignore[union-attr]
+        case "counts":
             return ", ".join(form("count", number) for number in value)  # type: ignore[union-attr]
+        case "spans":
+            return ", ".join(_span(span, grammar, form) for span in value)  # type: ignore[union-attr,arg-type]
         case kind:
             return form(kind, value)
+
+
+def _span(span: Sequence[int], grammar: Grammar, form: Format) -> str:
+    first, last = span
+    return grammar.word(Text("span", {"first": first, "last": last}), form)
 
 
 def transcript(console: Console, public: Public, case: Case, grammar: Grammar, form: Format) -> str:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from lms.infra.db import db
 from lms.infra.i18n import _
 from lms.sandbox.models import Decision, OpenedHint, Run, RunKey
-from lms.sandbox.queries.results import case_results
-from lms.sandbox.queries.runs import RunView, case_at, logs_of, own_run, secret_of
+from lms.sandbox.queries.results import case_result
+from lms.sandbox.queries.runs import RunView, case_at, held_run, log_of, secret_of
 from lms.sandbox.rules.choosing import lacks, own_choices, own_lacks, stands_for
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.exercise import KEY, PUBLIC, Case, Key, Mode, digest
@@ -21,16 +21,22 @@ from lms.sandbox.service.guided import Draw, next_case, remember
 from lms.shared.errors import Conflict, Invalid, NotFound, Refused
 from lms.shared.ids import new_id
 
-NOTHING = CaseLog()
-
 
 def decide(
-    person_id: uuid.UUID, run_id: uuid.UUID, number: int, given: Given, now: datetime, *, sequence: int | None = None
+    person_id: uuid.UUID,
+    run_id: uuid.UUID,
+    number: int,
+    given: Given,
+    now: datetime,
+    *,
+    sequence: int | None = None,
+    before_advice: bool = False,
 ) -> RunView:
     """Store a decision on case `number` (from 1) and return the run.
 
     Where the case asks for it, the first one is the person's own, made before the advice is shown; it stays. With a
-    `sequence` the same decision sent again changes nothing, and another under a number already used is refused.
+    `sequence` the same decision sent again changes nothing, and another under a number already used is refused. One
+    that was read as made `before_advice` is never taken for one made after it: where the first is stored, it stands.
 
     Raises:
         NotFound: the run or the case is not this person's.
@@ -43,16 +49,18 @@ def decide(
     if sequence is not None and sequence <= log.sequence:
         _same_again(run_id, case.id, sequence, given, case)
         return run
+    if before_advice and not own:
+        return run
     _refuse_settled(run, number - 1, log)
     _refuse_half(run, case, given, own=own)
     if own:
         key = next(key for key in secret_of(run_id).key.cases if key.id == case.id)
         given = replace(given, action=stands_for(case, key, given))
     _append(run, case.id, log, Phase.FIRST if own else Phase.FINAL, now, given)
-    if not own:
-        _explain(run, case, now)
-        _draw_ahead(run, number)
-    return own_run(person_id, run_id)
+    if own:
+        return run
+    _explain(run, case, replace(log, final=given), now)
+    return _draw_ahead(run, number)
 
 
 def skip(person_id: uuid.UUID, run_id: uuid.UUID, number: int, now: datetime) -> RunView:
@@ -65,8 +73,7 @@ def skip(person_id: uuid.UUID, run_id: uuid.UUID, number: int, now: datetime) ->
     run, case, log = _open_case(person_id, run_id, number, now)
     if log.final is None and not log.skipped:
         _append(run, case.id, log, Phase.SKIPPED, now, None)
-    _draw_ahead(run, number)
-    return own_run(person_id, run_id)
+    return _draw_ahead(run, number)
 
 
 def take_back(person_id: uuid.UUID, run_id: uuid.UUID, number: int, now: datetime) -> RunView:
@@ -105,13 +112,10 @@ def open_hint(person_id: uuid.UUID, run_id: uuid.UUID, number: int, tier: int, n
 
 def _open_case(person_id: uuid.UUID, run_id: uuid.UUID, number: int, now: datetime) -> tuple[RunView, Case, CaseLog]:
     """Return the run, held until the transaction ends, with one of its cases."""
-    held = db.session.scalar(sa.select(Run.id).where(Run.id == run_id, Run.person_id == person_id).with_for_update())
-    if held is None:
-        raise NotFound
-    run = own_run(person_id, run_id)
+    run = held_run(person_id, run_id)
     case = case_at(run, number)
     refuse_over(run, now)
-    return run, case, logs_of(run_id).get(case.id, NOTHING)
+    return run, case, log_of(run_id, case.id)
 
 
 def refuse_over(run: RunView, now: datetime) -> None:
@@ -173,23 +177,21 @@ def _same_again(run_id: uuid.UUID, case: str, sequence: int, given: Given, shown
         )
 
 
-def _explain(run: RunView, case: Case, now: datetime) -> None:
+def _explain(run: RunView, case: Case, log: CaseLog, now: datetime) -> None:
     """Where the case is explained now, let guided practice remember how it went."""
     if run.practice or not run.explains(case) or run.mode not in {Mode.GUIDED, Mode.GYM}:
         return
-    logs = logs_of(run.id)
     secret = secret_of(run.id)
-    result = next(one for one in case_results(run, secret, logs) if one.id == case.id)
+    right = case_result(run, secret, case.id, log).right
     key = next(key for key in secret.key.cases if key.id == case.id)
-    hinted = bool(logs[case.id].hints)
-    remember(run.person_id, run.console_id, key, right=result.right, hinted=hinted, now=now)
+    remember(run.person_id, run.console_id, key, right=right, hinted=bool(log.hints), now=now)
 
 
-def _draw_ahead(run: RunView, number: int) -> None:
-    """Draw the next case of a guided set, once the last one drawn is decided or skipped."""
+def _draw_ahead(run: RunView, number: int) -> RunView:
+    """Draw the next case of a guided set, once the last one drawn is decided or skipped, and return the run with it."""
     drawn = len(run.public.cases)
     if run.mode is not Mode.GUIDED or run.practice or number < drawn or drawn >= run.size:
-        return
+        return run
     secret = secret_of(run.id)
     facts = CompanyFacts().overridden(**run.public.policy)
     case, key = next_case(run.person_id, Draw(run.console, run.exercise, run.version, secret.seed, facts), drawn)
@@ -199,3 +201,4 @@ def _draw_ahead(run: RunView, number: int) -> None:
     row.public, row.digest = PUBLIC.dump_python(public, mode="json"), digest(public, keys)
     hidden.key = KEY.dump_python(keys, mode="json")
     db.session.flush()
+    return replace(run, public=public, digest=row.digest)

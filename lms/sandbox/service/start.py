@@ -58,7 +58,8 @@ def start_run(actor: Actor, context: StepContext) -> uuid.UUID:
         raise Refused(why_not(gate))
     if exercise.mode in EXAMS and not speaks(console, actor.language):
         raise Conflict(_("This exam does not exist in your language yet. Tell your coordinator."))
-    exercise = exercise_for(context.step.settings, console, quarantined(console.id, exercise.levels[0]))
+    withdrawn = frozenset[str]().union(*(quarantined(console.id, level) for level in exercise.levels))
+    exercise = exercise_for(context.step.settings, console, withdrawn)
     draw = _draw(actor.id, console, exercise, company_facts(context.step.settings.get("overrides")))
     form = engine.generate(console, exercise, draw.version, draw.seed, draw.facts)
     if exercise.mode is Mode.GUIDED:
@@ -161,7 +162,7 @@ def _row(person_id: uuid.UUID, draw: Draw, form: Generated, *, size: int, now: d
         person_id=person_id,
         language=language,
         console=draw.console.id,
-        level=draw.exercise.levels[0],
+        level=max(draw.exercise.levels),
         mode=draw.exercise.mode,
         size=size,
         exercise=asdict(draw.exercise),

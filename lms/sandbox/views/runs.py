@@ -13,6 +13,7 @@ from lms.accounts.queries.person import profile_of
 from lms.accounts.rules.permissions import Permission
 from lms.infra.clock import now
 from lms.infra.i18n import _
+from lms.infra.transactions import own_transaction, run_in_write_transaction
 from lms.learning.rules.path import State
 from lms.sandbox.forms import DecisionForm, filled, read_decision, read_own
 from lms.sandbox.queries.case_page import (
@@ -30,7 +31,7 @@ from lms.sandbox.queries.case_page import (
 )
 from lms.sandbox.queries.contests import contests_of
 from lms.sandbox.queries.debrief_page import mastery_shown
-from lms.sandbox.queries.runs import RunView, case_at, logs_of, next_open, own_run, secret_of, undecided
+from lms.sandbox.queries.runs import RunView, case_at, log_of, logs_of, next_open, own_run, secret_of, undecided
 from lms.sandbox.queries.steps import released_step, visit_sandbox
 from lms.sandbox.queries.words import words_for
 from lms.sandbox.rules.runs import CaseLog, CaseState, RunState
@@ -87,21 +88,27 @@ def case(run: uuid.UUID, number: int) -> Response | str:
 
 @blueprint.post("/run/<uuid:run>/case/<int:number>")
 @requires(Permission.LEARN)
+@own_transaction
 def confirm(run: uuid.UUID, number: int) -> Response | tuple[str, int]:
-    """Store a decision and go on: to its feedback, to the AI's advice, or to the next case."""
+    """Store a decision and go on: to its feedback, to the AI's advice, or to the next case.
+
+    What was sent is read before the write queue is joined: `decide` looks again at all that could have changed.
+    """
     person = current_actor().id
     view = own_run(person, run)
     shown = case_at(view, number)
-    log = logs_of(run).get(shown.id, CaseLog())
-    own = shown.decide_first and log.first is None
+    own = shown.decide_first and log_of(run, shown.id).first is None
     if "own" in request.form and not own:
         # Sent a second time: the first answer stands, and the advice is shown already.
         return redirect(url_for(".case", run=run, number=number, _anchor="ai-title"))
     read = read_own if own else read_decision
     form = read(request.form, words_for(view.console, view.language), view.public, shown)
-    if form.given is None:
+    given, sequence = form.given, _sequence()
+    if given is None:
         return _case_page(view, number, form), 422
-    view = decide(person, run, number, form.given, now(), sequence=_sequence())
+    view = run_in_write_transaction(
+        lambda: decide(person, run, number, given, now(), sequence=sequence, before_advice=own)
+    )
     if own:
         return redirect(url_for(".case", run=run, number=number, _anchor="ai-title"))
     if view.explains(shown):
@@ -185,7 +192,7 @@ def _case_page(view: RunView, number: int, form: DecisionForm | None = None) -> 
     hint_found = hint_on(view, shown, log) if not explained else None
     marked = evidence_of(secret, shown) if secret else hint_found.where if hint_found and 1 in log.hints else ()
     data: dict[str, Any] = {
-        "panels": panels_of(words, shown, marked, with_ai=not asks_own),
+        "panels": panels_of(words, shown, marked, with_ai=not asks_own, policy=view.public.policy),
         "advice": None if asks_own else advice_of(words, shown),
         "unseen": words.say(f"unseen.{shown.family}"),
         "family": words.family(shown),

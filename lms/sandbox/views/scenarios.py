@@ -17,9 +17,9 @@ from lms.sandbox.queries.runs import any_run, logs_of, secret_of
 from lms.sandbox.queries.scenarios import runs_by_console, scenario_lines, withdrawn
 from lms.sandbox.queries.words import words_for
 from lms.sandbox.rules.consoles.registry import CONSOLES
-from lms.sandbox.rules.itemstats import LEAST, Advice
 from lms.sandbox.service.contests import decide_contest, quarantine
 from lms.shared.errors import Invalid, NotFound
+from lms.shared.itemstats import LEAST, Advice
 
 blueprint = Blueprint("scenarios", __name__)
 
@@ -116,7 +116,7 @@ def _contest(contest: uuid.UUID, error: str = "") -> str:
         "sandbox/contest.html",
         contest=found,
         family=words.family(case),
-        panels=panels_of(words, case, evidence_of(secret, case)),
+        panels=panels_of(words, case, evidence_of(secret, case), policy=run.public.policy),
         advice=advice_of(words, case),
         feedback=feedback_on(run, words, case, logs, secret),
         policy=words.policy(run.public.policy),

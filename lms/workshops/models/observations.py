@@ -1,4 +1,4 @@
-"""Shadowing logs, drafts of observations, and what was signed."""
+"""Shadowing logs, drafts of observations, what was signed, and second looks."""
 
 from __future__ import annotations
 
@@ -69,3 +69,20 @@ class SignedSheet(Model):
     signed_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     signed_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(sa.String(400), default="")
+
+
+class SecondLook(Model):
+    """One in ten: a second champion's sheet, a draft until it is signed. `observer_id` None: nobody could be asked."""
+
+    __tablename__ = "second_look"
+    __table_args__ = (sa.UniqueConstraint("cycle_id", "step"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    observation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("observation.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    cycle_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cycle.id"))
+    step: Mapped[str] = mapped_column(sa.String(80))
+    observer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    sheet: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    signed_at: Mapped[datetime | None]

@@ -158,15 +158,24 @@ def sign_off_reference(observation_id: uuid.UUID, person_id: uuid.UUID) -> str:
     return f"{observation_id.hex}/{person_id.hex}"
 
 
-def latest_evidence(reference: str) -> tuple[uuid.UUID, str] | None:
-    """Return (id, result) of the last evidence that stands on a sheet, or None."""
+@dataclass(frozen=True, slots=True)
+class SheetEvidence:
+    """Evidence that stands on a sheet: what it says, and the levels of its rubric's rows."""
+
+    id: uuid.UUID
+    result: str
+    levels: Mapping[str, int]
+
+
+def latest_evidence(reference: str) -> SheetEvidence | None:
+    """Return the last evidence that stands on a sheet, or None."""
     row = db.session.execute(
-        sa.select(Evidence.id, Evidence.result)
+        sa.select(Evidence.id, Evidence.result, Evidence.details)
         .where(Evidence.reference == reference)
         .order_by(Evidence.recorded_at.desc(), Evidence.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else SheetEvidence(row.id, row.result, row.details.get("levels", {}))
 
 
 def _people(observation: Observation, log: LogForm | None) -> tuple[ObservedLine, ...]:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Placement, Profile, RoleGrant
+from lms.accounts.queries.periods import staying, valid_on
 from lms.accounts.queries.scope import people_in_scope
 from lms.accounts.rules.actor import Actor, Role
 from lms.accounts.rules.permissions import Permission, Relation, relations
-from lms.cohorts.queries.cohorts import cohorts_championed_by, cohorts_of, valid_on
+from lms.cohorts.queries.cohorts import cohorts_championed_by, cohorts_of
 from lms.infra.db import db
 from lms.shared.errors import NotFound
 from lms.workshops.models.sessions import Attendance, AttendanceSource, Booking, SessionRequest, WorkshopSession
@@ -126,7 +127,7 @@ def bookable_sessions(person_id: uuid.UUID, now: datetime, step: str | None = No
         WorkshopSession.step.in_(wanted),
         WorkshopSession.cancelled_at.is_(None),
         WorkshopSession.starts_at > now,
-        _open_to(person_id, now),
+        open_to(person_id, now),
     )
     return _lines(query.order_by(WorkshopSession.starts_at), person_id)
 
@@ -138,7 +139,7 @@ def session_for(person_id: uuid.UUID, session_id: uuid.UUID, now: datetime) -> S
         NotFound: there is none, or it is not for them.
     """
     mine = sa.exists().where(Booking.session_id == WorkshopSession.id, Booking.person_id == person_id)
-    known = sa.or_(mine, WorkshopSession.facilitator_id == person_id, _open_to(person_id, now))
+    known = sa.or_(mine, WorkshopSession.facilitator_id == person_id, open_to(person_id, now))
     found = _lines(_query().where(WorkshopSession.id == session_id, known), person_id)
     if not found:
         raise NotFound
@@ -155,6 +156,19 @@ def sessions_now(now: datetime) -> tuple[WorkshopSession, ...]:
         )
     )
     return tuple(row for row in near if SessionTime(row.starts_at, row.minutes).may_check_in(now))
+
+
+def hosted_minutes(person_id: uuid.UUID, first: datetime, end: datetime) -> int:
+    """Return the minutes of the sessions that a person holds from `first` up to `end`."""
+    total = db.session.scalar(
+        sa.select(sa.func.sum(WorkshopSession.minutes)).where(
+            WorkshopSession.facilitator_id == person_id,
+            WorkshopSession.cancelled_at.is_(None),
+            WorkshopSession.starts_at >= first,
+            WorkshopSession.starts_at < end,
+        )
+    )
+    return int(total or 0)
 
 
 def session_notice(session_id: uuid.UUID) -> SessionNotice:
@@ -234,7 +248,7 @@ def possible_facilitators(day: date) -> tuple[tuple[uuid.UUID, str], ...]:
     granted = sa.select(RoleGrant.person_id).where(
         RoleGrant.role.in_([Role.CHAMPION, Role.COORDINATOR]), valid_on(RoleGrant, day)
     )
-    at_work = sa.or_(Profile.left_on.is_(None), Profile.left_on > day)
+    at_work = staying(day)
     rows = db.session.execute(
         sa.select(Profile.person_id, Profile.name)
         .where(Profile.person_id.in_(granted), at_work)
@@ -255,7 +269,8 @@ def _managed(actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(WorkshopSession.facilitator_id == actor.id, WorkshopSession.cohort_id.in_(cohorts))
 
 
-def _open_to(person_id: uuid.UUID, now: datetime) -> sa.ColumnElement[bool]:
+def open_to(person_id: uuid.UUID, now: datetime) -> sa.ColumnElement[bool]:
+    """Return whether a session is for a person: for everybody, or for their cohort and their site."""
     day = now.date()
     sites = sa.select(Placement.site).where(Placement.person_id == person_id, valid_on(Placement, day))
     return sa.and_(

@@ -163,7 +163,7 @@ class _Recorder:
         return True
 
     def _evidence(self, person_id: uuid.UUID, known: Standing | None, *, present: bool) -> uuid.UUID | None:
-        cycle = cycle_with(person_id, self.session.course)
+        cycle = cycle_with(person_id, self.session.course, self.session.step)
         if cycle is None:
             return None
         row = record_evidence(

@@ -51,7 +51,7 @@ def record_equivalent(actor: Actor, equivalent: Equivalent) -> uuid.UUID:
     person_id = _person(equivalent)
     if person_id == actor.id:
         raise Conflict(_("Nobody records an equivalent for themselves. Ask another coordinator."))
-    cycle = cycle_with(person_id, place.course.id)
+    cycle = cycle_with(person_id, place.course.id, equivalent.step)
     if cycle is None:
         raise Conflict(_("This person has no programme with this step."))
     row = record_evidence(

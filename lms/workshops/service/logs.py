@@ -23,7 +23,7 @@ def save_log(person_id: uuid.UUID, step_id: str, form: Mapping[str, str]) -> tup
     """
     place = live_step(step_id, "observation")
     log = log_of(place.step.settings)
-    cycle = cycle_with(person_id, place.course)
+    cycle = cycle_with(person_id, place.course, step_id)
     if log is None or cycle is None:
         raise NotFound
     for number in range(1, log.entries + 1):

@@ -21,6 +21,7 @@ from lms.workshops.events import SheetSigned
 from lms.workshops.models.observations import Observation, ObservedPerson, SignedSheet
 from lms.workshops.queries.steps import LiveStep, cycle_with, live_step, released_step
 from lms.workshops.rules.observation import Observed, Sheet, from_json, gaps, is_enough, sheet_of, to_json
+from lms.workshops.service.second_looks import ask_second_observers, give_back
 from lms.workshops.service.settling import settle
 
 
@@ -54,6 +55,7 @@ def start_observation(actor: Actor, step_id: str, person_ids: Collection[uuid.UU
         )
         audit.record("observation.started", actor=actor.id, subject=person_id, step=step_id)
     db.session.flush()
+    ask_second_observers(observation, _people(observation.id))
     return observation.id
 
 
@@ -93,6 +95,7 @@ def leave_out(actor: Actor, observation_id: uuid.UUID, person_id: uuid.UUID) -> 
         raise NotFound
     if observation.signed_at is not None or len(people) == 1:
         raise Conflict(_("A sitting keeps its last person, and a signed one keeps everybody."))
+    give_back(observation_id, person_id)
     db.session.delete(people[person_id])
     db.session.flush()
 
@@ -183,7 +186,7 @@ def _require_colleague(actor: Actor, person_id: uuid.UUID) -> None:
 
 
 def _cycles(people: Collection[uuid.UUID], place: LiveStep) -> dict[uuid.UUID, uuid.UUID]:
-    cycles = {person_id: cycle_with(person_id, place.course) for person_id in people}
+    cycles = {person_id: cycle_with(person_id, place.course, place.step.id) for person_id in people}
     if any(cycle is None for cycle in cycles.values()):
         raise Invalid(fields={"people": _("Somebody you chose has no programme with this step. Choose others.")})
     return {person_id: cycle.id for person_id, cycle in cycles.items() if cycle is not None}

@@ -14,6 +14,7 @@ from lms.workshops.models.observations import Observation, SignedSheet
 from lms.workshops.queries.observations import latest_evidence, log_entries, sign_off_reference
 from lms.workshops.queries.steps import live_step
 from lms.workshops.rules.log import log_of
+from lms.workshops.rules.observation import from_json
 
 
 def settle(sheet: SignedSheet, step: str) -> uuid.UUID | None:
@@ -27,7 +28,8 @@ def settle(sheet: SignedSheet, step: str) -> uuid.UUID | None:
         return None
     reference = sign_off_reference(sheet.observation_id, sheet.person_id)
     before = latest_evidence(reference)
-    if before is not None and before[1] == result:
+    levels = dict(from_json(sheet.sheet).levels)
+    if before is not None and (before.result, before.levels) == (result, levels):
         return None
     row = record_evidence(
         Claim(
@@ -39,7 +41,9 @@ def settle(sheet: SignedSheet, step: str) -> uuid.UUID | None:
             actor_id=sheet.signed_by,
             reference=reference,
             reason=sheet.reason,
-            supersedes=before[0] if before else None,
+            supersedes=before.id if before else None,
+            # What was seen of each row of the rubric: levels of certificates may ask for it.
+            details={"levels": levels} if levels else {},
         )
     )
     return row.id
@@ -79,4 +83,4 @@ def _result(sheet: SignedSheet, step: str) -> Result | None:
 
 def _counts_already(sheet: SignedSheet) -> bool:
     before = latest_evidence(sign_off_reference(sheet.observation_id, sheet.person_id))
-    return before is not None and before[1] in COMPLETES
+    return before is not None and before.result in COMPLETES

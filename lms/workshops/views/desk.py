@@ -11,6 +11,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.login import current_actor, requires
+from lms.accounts.models.people import PlaceKind
+from lms.accounts.queries.places import place_labels
 from lms.accounts.rules.permissions import Permission, allowed
 from lms.cohorts.queries.cohorts import cohort_lines, cohorts_championed_by
 from lms.cohorts.queries.places import sites
@@ -133,7 +135,8 @@ def save_roster(session: uuid.UUID) -> BaseResponse | Page:
             form.refuse(error)
         else:
             text = ngettext("Saved for %(num)s person.", "Saved for %(num)s people.", changed)
-            flash(text if changed else _("Nothing changed."), "success")
+            unchanged = _("The roster is closed. Nobody was absent.") if change.close else _("Nothing changed.")
+            flash(text if changed else unchanged, "success")
             return redirect(url_for("session_desk.show_roster", session=session), 303)
     return _roster_page(line, form, WalkInForm(formdata=None), _ticked())
 
@@ -204,13 +207,14 @@ def _ticked() -> frozenset[uuid.UUID]:
 
 def _offered(form: SessionForm) -> SessionForm:
     actor, day = current_actor(), now().date()
-    form.step.choices = [(step.step.id, step.title(language())) for step in live_steps("workshop")]
+    form.step.choices = [(step.step.id, step.title_in_course(language())) for step in live_steps("workshop")]
     form.zone.choices = [(zone, zone) for zone in sorted({*zones(), actor.zone, form.zone.data or actor.zone})]
     form.facilitator.choices = [(str(key), name) for key, name in possible_facilitators(day)]
     everybody = [("", _("Everybody whose path has it"))] if manages_all(actor) else []
     own = None if manages_all(actor) else cohorts_championed_by(actor.id, day)
     form.cohort.choices = everybody + [(line.id, line.title) for line in cohort_lines(day, own)]
-    form.site.choices = [("", _("Every site")), *((site, site) for site in sites())]
+    labels = place_labels(PlaceKind.SITE)
+    form.site.choices = [("", _("Every site")), *((site, labels.get(site, site)) for site in sites())]
     return form
 
 

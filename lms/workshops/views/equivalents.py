@@ -22,7 +22,7 @@ def record() -> Response | tuple[str, int]:
     """Record an equivalent with its reason and document."""
     form = EquivalentForm()
     steps = [step for kind in sorted(TAKES_EQUIVALENT) for step in live_steps(kind)]
-    form.step.choices = [(step.step.id, step.title(language())) for step in steps]
+    form.step.choices = [(step.step.id, step.title_in_course(language())) for step in steps]
     if request.method == "GET":
         form.number.data, form.step.data = request.args.get("number", ""), request.args.get("step", "")
     if form.validate_on_submit() and form.on.data:

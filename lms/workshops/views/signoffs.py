@@ -9,13 +9,15 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.login import current_actor, requires
+from lms.accounts.queries.scope import people_in_scope
 from lms.accounts.rules.permissions import Permission
 from lms.infra.clock import now
 from lms.infra.i18n import _, format_time, language, ngettext
 from lms.shared.errors import Invalid, NotFound
 from lms.workshops.forms import AmendForm, ObserveForm
 from lms.workshops.queries.observations import ObservedLine, Sitting, observable_people, sitting_of, sittings_of
-from lms.workshops.queries.steps import LiveStep, live_steps, released_step
+from lms.workshops.queries.second_looks import finished_looks
+from lms.workshops.queries.steps import LiveStep, live_steps, released_step, steps_of
 from lms.workshops.rules.log import log_of
 from lms.workshops.rules.observation import HIGHEST, LOWEST, Gap, Mark, Observed, Sheet, gaps, read_sheet, sheet_of
 from lms.workshops.service.observations import amend, leave_out, save_draft, sign_off, start_observation
@@ -37,8 +39,12 @@ def sittings() -> str:
 def start() -> BaseResponse | Page:
     """Choose what to observe and who sits with me."""
     form = ObserveForm()
-    steps, people = live_steps("observation"), observable_people(current_actor(), now().date())
-    form.step.choices = [(step.step.id, step.title(language())) for step in steps]
+    day = now().date()
+    people = observable_people(current_actor(), day)
+    # What the people beside me have to be observed in; everything there is where they have nothing of the kind.
+    steps = steps_of(people_in_scope(current_actor(), Permission.OBSERVE, day), "observation")
+    steps = steps or live_steps("observation")
+    form.step.choices = [(step.step.id, step.title_in_course(language())) for step in steps]
     form.people.choices = [(str(key), name) for key, name in people]
     if request.method == "GET":
         form.step.data = request.args.get("step") or form.step.data
@@ -162,6 +168,7 @@ def _sheet_page(
         content=step.content(language()),
         log=log_of(step.step.settings),
         missing=missing,
+        second_looks=finished_looks(sitting.id) if sitting.signed_at else {},
         **_words(),
     )
     return page, 422 if missing else 200

@@ -84,7 +84,7 @@ def _key(question: Question) -> tuple[object, ...]:
         frozenset(option.id for option in wording.options),
         frozenset(option.id for option in wording.rights),
         frozenset((gap.id, gap.kind, gap.accepted if gap.options else ()) for gap in wording.gaps),
-        tuple(row.id for row in wording.rubric),
+        tuple((row.id, len(row.levels)) for row in wording.rubric),
         question.variables,
     )
 
@@ -111,6 +111,7 @@ def _questions(file: BankFile) -> dict[str, Question]:
         fix = "Write `## id {type objective=…}`."
         file.desk.report("question-syntax", Place(line), "This is not the heading of a question.", fix)
     found: dict[str, Question] = {}
+    stories: dict[str, int] = {}
     scenario: tuple[Block, Attributes, str] | None = None
     for block in blocks:
         # Facts are noted per question, so that a module cites those of the questions it serves.
@@ -119,6 +120,10 @@ def _questions(file: BankFile) -> dict[str, Question]:
             scenario = None
         if block.heading.type == SCENARIO:
             scenario = _scenario(block, desk)
+            if block.heading.id in stories:
+                message, fix = f"The scenario {block.heading.id!r} stands twice in this file.", "Give one another id."
+                file.desk.report("id-duplicate", Place(block.heading.line), message, fix)
+            stories[block.heading.id] = block.heading.line
             continue
         question = _question(block, desk, scenario)
         if question is None:
@@ -128,6 +133,11 @@ def _questions(file: BankFile) -> dict[str, Question]:
             file.desk.report("id-duplicate", Place(question.line), message, fix)
             continue
         found[question.id] = question
+    asked = {question.scenario for question in found.values()}
+    for name, line in stories.items():
+        if name not in asked:
+            fix = "Write its questions below it, each starting with ###."
+            file.desk.report("question-syntax", Place(line), f"The scenario {name!r} asks nothing.", fix)
     return found
 
 
@@ -137,6 +147,10 @@ def _scenario(block: Block, desk: Desk) -> tuple[Block, Attributes, str]:
     stem = desk.page(block.stem, block.stem_line, headings=False).html
     if not stem:
         desk.report("question-syntax", Place(block.heading.line), "This scenario tells nothing.", "Write its story.")
+    if "{{=" in block.stem:
+        fix = "Put the figures into the questions below it; each draws its own."
+        place = desk.document.find("{{=", block.stem_line)
+        desk.report("expression-wrong", place, "The story of a scenario has no computed values.", fix)
     return block, attributes, stem
 
 

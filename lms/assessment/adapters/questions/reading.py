@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lms.assessment.adapters.questions.lines import ATTRIBUTES, FLAGS, SCENARIO, AnswerLine, Block
 from lms.assessment.rules.expressions import ExpressionError
-from lms.assessment.rules.parametric import VALUE_CLOSE, VALUE_OPEN, check_expressions, corner_values
+from lms.assessment.rules.parametric import VALUE_CLOSE, VALUE_OPEN, check_expressions, corner_values, values_collide
 from lms.catalog.adapters.desk import Desk
 from lms.catalog.rules.content import Adkar
 from lms.catalog.rules.facts import CITATION
@@ -114,6 +114,9 @@ class Reading:
         try:
             if self.variables:
                 check_expressions(wording, self.variables)
+                if values_collide(wording, self.variables):
+                    fix = "Change the ranges or the formulas until no two choices can say the same."
+                    self.report("expression-wrong", "Some values make two choices say the same.", fix)
         except ExpressionError as error:
             fix = "See the grammar under `parametric` in docs/authoring.md."
             self.report("expression-wrong", f"A computed value cannot be worked out: {error}.", fix)

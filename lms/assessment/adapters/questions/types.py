@@ -221,9 +221,12 @@ def _likert(reading: Reading) -> Body:
 def _open(reading: Reading) -> Body:
     rows = [line.text.strip().strip("|").split("|") for line in reading.block.answers]
     rows = [[cell.strip() for cell in row] for row in rows if not set("".join(row)) <= set(" -:")]
-    rubric = []
+    rubric: list[RubricRow] = []
     for row in rows[1:]:
         name, _colon, title = row[0].partition(":")
+        if name.strip() in {known.id for known in rubric}:
+            fix = "Give each row an id of its own."
+            reading.report("choice-id-duplicate", f"The rubric has two rows {name.strip()!r}.", fix)
         if not CHOICE_ID.fullmatch(name.strip()) or len(row) < 3:  # noqa: PLR2004 - what is judged and two levels
             reading.report(
                 "question-syntax", "A rubric row is `| id: what is judged | level 1 | … |`.", "Complete the row."

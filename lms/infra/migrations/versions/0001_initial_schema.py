@@ -41,11 +41,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk__audit_salt")),
     )
     op.create_table(
+        "company_text",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__company_text")),
+    )
+    with op.batch_alter_table("company_text", schema=None) as batch_op:
+        batch_op.create_index("ix__company_text__step", ["step", "language"], unique=False)
+
+    op.create_table(
         "content_asset",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("media_type", sa.String(length=60), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk__content_asset")),
+    )
+    op.create_table(
+        "content_check",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk__content_check")),
     )
     op.create_table(
         "content_release",
@@ -117,6 +139,10 @@ def upgrade() -> None:
         "level_rule",
         sa.Column("version", sa.String(length=16), nullable=False),
         sa.Column("requires", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("window_days", sa.Integer(), nullable=False),
+        sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("after_peak_days", sa.Integer(), nullable=False),
         sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk__level_rule")),
     )
@@ -128,6 +154,22 @@ def upgrade() -> None:
         sa.Column("completed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("cohort_id", "cycle", "module", name=op.f("pk__module_tally")),
     )
+    op.create_table(
+        "own_rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(length=80), nullable=False),
+        sa.Column("level", sa.String(length=80), nullable=False),
+        sa.Column("requires", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("validity", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("replaces", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__own_rule")),
+    )
+    with op.batch_alter_table("own_rule", schema=None) as batch_op:
+        batch_op.create_index("ix__own_rule__level", ["programme", "level"], unique=False)
+
     op.create_table(
         "peak_period",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -284,6 +326,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_reason", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("parts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__cycle__person_id__person")),
@@ -561,9 +604,11 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("deputy_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk__role_grant__deputy_id__person")),
         sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk__role_grant__granted_by__person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__role_grant__person_id__person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk__role_grant")),
@@ -763,6 +808,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("cause", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -774,6 +820,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__award_status_award_id"), ["award_id"], unique=False)
 
     op.create_table(
+        "card_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("release", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("item", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("served", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("response", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("hinted", sa.Boolean(), nullable=False),
+        sa.Column("recall", sa.String(length=40), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("phase", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=True),
+        sa.Column("stability", sa.Double(), nullable=False),
+        sa.Column("difficulty", sa.Double(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__card_review__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__card_review__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__card_review")),
+        sa.UniqueConstraint("person_id", "item", "number", name=op.f("uq__card_review__person_id_item_number")),
+    )
+    with op.batch_alter_table("card_review", schema=None) as batch_op:
+        batch_op.create_index("ix__card_review__step", ["cycle_id", "step"], unique=False)
+
+    op.create_table(
         "check_try",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -782,6 +856,7 @@ def upgrade() -> None:
         sa.Column("item", sa.String(length=80), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("response", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__check_try__cycle_id__cycle")),
@@ -890,6 +965,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix__gate_waiver_wave_id"), ["wave_id"], unique=False)
 
     op.create_table(
+        "lab_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("release", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("lab", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("public", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("work", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("marked", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__lab_run__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__lab_run__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__lab_run")),
+        sa.UniqueConstraint(
+            "person_id", "cycle_id", "step", "number", name=op.f("uq__lab_run__person_id_cycle_id_step_number")
+        ),
+    )
+    with op.batch_alter_table("lab_run", schema=None) as batch_op:
+        batch_op.create_index("ix__lab_run__state_expires", ["state", "expires_at"], unique=False)
+
+    op.create_table(
         "log_entry",
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
         sa.Column("step", sa.String(length=80), nullable=False),
@@ -993,6 +1102,31 @@ def upgrade() -> None:
         batch_op.create_index("ix__run__state_expires", ["state", "expires_at"], unique=False)
 
     op.create_table(
+        "second_look",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("observation_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("observer_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sheet", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk__second_look__cycle_id__cycle")),
+        sa.ForeignKeyConstraint(
+            ["observation_id"], ["observation.id"], name=op.f("fk__second_look__observation_id__observation")
+        ),
+        sa.ForeignKeyConstraint(["observer_id"], ["person.id"], name=op.f("fk__second_look__observer_id__person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk__second_look__person_id__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__second_look")),
+        sa.UniqueConstraint("cycle_id", "step", name=op.f("uq__second_look__cycle_id_step")),
+    )
+    with op.batch_alter_table("second_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix__second_look_observation_id"), ["observation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__second_look_observer_id"), ["observer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix__second_look_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "signed_sheet",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("observation_id", sa.Uuid(), nullable=False),
@@ -1064,12 +1198,12 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("deputy_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("appointed_by", sa.Uuid(), nullable=True),
         sa.Column("end_reason", sa.String(length=40), nullable=True),
         sa.Column("handover_note", sa.String(length=1000), nullable=False),
         sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["appointed_by"], ["person.id"], name=op.f("fk__champion_appointment__appointed_by__person")
         ),
@@ -1155,6 +1289,28 @@ def upgrade() -> None:
     with op.batch_alter_table("issue_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix__issue_run_cohort_id"), ["cohort_id"], unique=False)
 
+    op.create_table(
+        "lab_key",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["lab_run.id"], name=op.f("fk__lab_key__run_id__lab_run")),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk__lab_key")),
+    )
+    op.create_table(
+        "open_mark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.Integer(), nullable=False),
+        sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("marked_by", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk__open_mark__attempt_id__attempt")),
+        sa.ForeignKeyConstraint(["marked_by"], ["person.id"], name=op.f("fk__open_mark__marked_by__person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk__open_mark")),
+        sa.UniqueConstraint("attempt_id", "question", name=op.f("uq__open_mark__attempt_id_question")),
+    )
     op.create_table(
         "run_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1320,6 +1476,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__run_decision_person_id"))
 
     op.drop_table("run_decision")
+    op.drop_table("open_mark")
+    op.drop_table("lab_key")
     with op.batch_alter_table("issue_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__issue_run_cohort_id"))
 
@@ -1350,6 +1508,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__signed_sheet_person_id"))
 
     op.drop_table("signed_sheet")
+    with op.batch_alter_table("second_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix__second_look_person_id"))
+        batch_op.drop_index(batch_op.f("ix__second_look_observer_id"))
+        batch_op.drop_index(batch_op.f("ix__second_look_observation_id"))
+
+    op.drop_table("second_look")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index("ix__run__state_expires")
         batch_op.drop_index("ix__run__person_console")
@@ -1370,6 +1534,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__log_entry_person_id"))
 
     op.drop_table("log_entry")
+    with op.batch_alter_table("lab_run", schema=None) as batch_op:
+        batch_op.drop_index("ix__lab_run__state_expires")
+
+    op.drop_table("lab_run")
     with op.batch_alter_table("gate_waiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__gate_waiver_wave_id"))
 
@@ -1390,6 +1558,10 @@ def downgrade() -> None:
 
     op.drop_table("cohort")
     op.drop_table("check_try")
+    with op.batch_alter_table("card_review", schema=None) as batch_op:
+        batch_op.drop_index("ix__card_review__step")
+
+    op.drop_table("card_review")
     with op.batch_alter_table("award_status", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__award_status_award_id"))
 
@@ -1514,6 +1686,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__peak_period_starts_on"))
 
     op.drop_table("peak_period")
+    with op.batch_alter_table("own_rule", schema=None) as batch_op:
+        batch_op.drop_index("ix__own_rule__level")
+
+    op.drop_table("own_rule")
     op.drop_table("module_tally")
     op.drop_table("level_rule")
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -1530,7 +1706,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix__content_release_name"))
 
     op.drop_table("content_release")
+    op.drop_table("content_check")
     op.drop_table("content_asset")
+    with op.batch_alter_table("company_text", schema=None) as batch_op:
+        batch_op.drop_index("ix__company_text__step")
+
+    op.drop_table("company_text")
     op.drop_table("audit_salt")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix__audit_entry_subject_ref"))

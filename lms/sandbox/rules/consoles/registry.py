@@ -5,7 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from lms.sandbox.rules.consoles.agent_ops.console import AgentOps
 from lms.sandbox.rules.consoles.floor_desk.console import FloorDesk
+from lms.sandbox.rules.consoles.match_audit.console import MatchAudit
+from lms.sandbox.rules.consoles.price_promo_studio.console import PricePromoStudio
+from lms.sandbox.rules.consoles.replenish_allocate.console import ReplenishAllocate
 from lms.sandbox.rules.consoles.reply_desk.console import ReplyDesk
 from lms.sandbox.rules.consoles.trust_gym.console import TrustGym
 
@@ -14,6 +18,13 @@ if TYPE_CHECKING:
 
     from lms.sandbox.rules.console import Console
 
-CONSOLES: Mapping[str, Console] = MappingProxyType(
-    {console.id: console for console in (TrustGym(), FloorDesk(), ReplyDesk())}
+ALL: tuple[Console, ...] = (
+    TrustGym(),
+    FloorDesk(),
+    ReplyDesk(),
+    ReplenishAllocate(),
+    PricePromoStudio(),
+    MatchAudit(),
+    AgentOps(),
 )
+CONSOLES: Mapping[str, Console] = MappingProxyType({console.id: console for console in ALL})

@@ -17,6 +17,7 @@ from lms.sandbox.rules.consoles.floor_desk.items import (
     FOOD_GROUPS,
     HAZARDOUS,
     ITEMS,
+    LIGHT,
     SAFE,
     Item,
 )
@@ -38,18 +39,21 @@ class Kind(StrEnum):
 
 
 WEIGHTS = {Kind.SUBSTITUTION: 30, Kind.SHORT_PICK: 25, Kind.REALLOCATION: 20, Kind.ZONE_MOVE: 15, Kind.REPACK: 10}
+SOONEST, LATEST = 25, 300  # minutes until the carrier leaves
 REPORT, RECOUNT, SPLIT = "report", "recount", "split"
+CARTON = 24_000  # grams: more is never put into one carton
+ONE_CUSTOMER, BY_THE_CASE = 90_00, 180_00  # cents: about what one customer buys of one article, singly and in cases
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What has to be done: `pieces` wanted, `cutoff` minutes until the carrier leaves."""
+    """What has to be done: `pieces` wanted, `cutoff` minutes until the carrier leaves, None where no parcel leaves."""
 
     kind: Kind
     order: str
     pieces: int
     express: bool
-    cutoff: int
+    cutoff: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +180,12 @@ def loc(drawn: Stream) -> str:
 
 def _task(kind: Kind, pieces: int, streams: Streams) -> Task:
     drawn = streams.stream("task")
-    cutoff = min(240, max(35, drawn.scaled("lognormal-050", 95)))
-    return Task(kind, f"{drawn.between(100_000, 999_999)}", pieces, drawn.chance(2500), cutoff)
+    cutoff, number, express = drawn.scaled("lognormal-050", 95), drawn.between(100_000, 999_999), drawn.chance(2500)
+    if not SOONEST <= cutoff <= LATEST:
+        raise Redraw
+    if kind is Kind.ZONE_MOVE:  # within the house: no carrier waits for it
+        return Task(kind, f"{number}", pieces, express=False, cutoff=None)
+    return Task(kind, f"{number}", pieces, express, cutoff)
 
 
 def _bin(streams: Streams, facts: CompanyFacts, pieces: int) -> Bin:
@@ -186,11 +194,22 @@ def _bin(streams: Streams, facts: CompanyFacts, pieces: int) -> Bin:
     return Bin(loc(drawn), pieces, 0, days, int(drawn.chance(800)), None, "whole")
 
 
-def _order(streams: Streams, avoid: str = "none") -> Order:
+def bought(drawn: Stream, price: int) -> int:
+    """Return how many pieces of an article at a price one customer orders."""
+    return drawn.between(1, max(1, min(12, ONE_CUSTOMER // price)))
+
+
+def order_value(lines: int, wanted: int, drawn: Stream) -> int:
+    """Return what an order is worth of which one line is worth `wanted`: never less than that line."""
+    return wanted + sum(drawn.scaled("lognormal-060", 9_00) for _ in range(lines - 1))
+
+
+def _order(streams: Streams, wanted: int, avoid: str = "none", note: str = "note.other") -> Order:
     drawn = streams.stream("order")
-    value = max(900, drawn.scaled("lognormal-080", 58_00))
-    note = Text(f"note.avoid.{avoid}" if avoid != "none" else "note.other", {}, drawn.below(1 << 20))
-    return Order(value, drawn.between(1, 9), avoid, "welcome", note)
+    lines = drawn.between(1, 9)
+    value = order_value(lines, wanted, drawn)
+    said = Text(f"note.avoid.{avoid}" if avoid != "none" else note, {}, drawn.below(1 << 20))
+    return Order(value, lines, avoid, "welcome", said)
 
 
 def _place(drawn: Stream, facts: CompanyFacts, pieces: int, minutes: int) -> Place:
@@ -221,9 +240,10 @@ def _substitution(streams: Streams, facts: CompanyFacts) -> Scene:
     )
     safe = [a for a in ALLERGENS if group in FOOD_GROUPS and a not in wanted.allergens]
     avoid = drawn.pick(safe) if safe and drawn.chance(6000) else "none"
+    pieces = drawn.between(1, 6)
     fields = Fields(
-        _task(Kind.SUBSTITUTION, drawn.between(1, 6), streams), sku_of(wanted, price), _bin(streams, facts, 0),
-        _order(streams, avoid), substitutes=tuple(substitutes),
+        _task(Kind.SUBSTITUTION, pieces, streams), sku_of(wanted, price), _bin(streams, facts, 0),
+        _order(streams, pieces * price, avoid), substitutes=tuple(substitutes),
     )  # fmt: skip
     return Scene(fields, f"substitute-{chosen}")
 
@@ -231,7 +251,8 @@ def _substitution(streams: Streams, facts: CompanyFacts) -> Scene:
 def _short_pick(streams: Streams, facts: CompanyFacts) -> Scene:
     drawn = streams.stream("goods")
     item = drawn.pick(SAFE)
-    pieces = drawn.between(1, 12)
+    price = drawn.scaled("lognormal-020", item.price)
+    pieces = bought(drawn, price)
     task = _task(Kind.SHORT_PICK, pieces, streams)
     source = _bin(streams, facts, drawn.between(pieces, pieces * 3))
     nearby = streams.stream("places")
@@ -241,9 +262,9 @@ def _short_pick(streams: Streams, facts: CompanyFacts) -> Scene:
     proposed = f"place-{nearest}"
     if drawn.chance(4000):  # nothing near enough: the short is real, the bin has been counted, nobody reported it yet
         far = [replace(place, pieces=nearby.below(pieces), reserved=0) for place in far]
-        source, proposed = replace(source, count_days=0), REPORT
-    sku = sku_of(item, drawn.scaled("lognormal-020", item.price))
-    return Scene(Fields(task, sku, source, _order(streams), places=tuple(far)), proposed)
+        source, proposed = replace(source, pieces=nearby.below(pieces), count_days=0), REPORT
+    order = _order(streams, pieces * price)
+    return Scene(Fields(task, sku_of(item, price), source, order, places=tuple(far)), proposed)
 
 
 def _reallocation(streams: Streams, facts: CompanyFacts) -> Scene:
@@ -252,10 +273,10 @@ def _reallocation(streams: Streams, facts: CompanyFacts) -> Scene:
     item = drawn.pick(BULK if bulk else SAFE)
     price = drawn.scaled("lognormal-020", item.price)
     most = facts["transfer_approval_limit"]
-    pieces = max(1, most * drawn.between(10, 92) // (100 * price)) if bulk else drawn.between(1, 12)
+    pieces = max(1, most * drawn.between(10, 92) // (100 * price)) if bulk else bought(drawn, price)
     task = _task(Kind.REALLOCATION, pieces, streams)
     nearby = streams.stream("places")
-    quick = nearby.between(8, task.cutoff - 15)
+    quick = nearby.between(8, max(9, (task.cutoff or 0) - 15))
     far = [_place(nearby, facts, pieces, quick + nearby.between(6, 40)) for _ in range(3)]
     chosen = nearby.below(3)
     far[chosen] = replace(far[chosen], minutes=quick, reserved=far[chosen].reserved // 2, shorts=0)
@@ -263,7 +284,7 @@ def _reallocation(streams: Streams, facts: CompanyFacts) -> Scene:
         task,
         sku_of(item, price),
         _bin(streams, facts, 0),
-        None if bulk else _order(streams),
+        None if bulk else _order(streams, pieces * price),
         places=tuple(far),
         move_value=pieces * price,
     )
@@ -283,13 +304,17 @@ def _zone_move(streams: Streams, facts: CompanyFacts) -> Scene:
 
 def _repack(streams: Streams, facts: CompanyFacts) -> Scene:
     drawn = streams.stream("goods")
-    item = drawn.pick(CASES)
-    cases = drawn.between(1, 6)
+    item = drawn.pick(LIGHT)
+    most = min(4, CARTON // (item.pack * item.grams), BY_THE_CASE // (item.pack * item.price))
+    if not most:
+        raise Redraw
+    cases = drawn.between(1, most)
     pieces = cases * item.pack
     drift = facts["weight_tolerance"] * 2 // 3
     sku = sku_of(item, drawn.scaled("lognormal-020", item.price))
+    order = _order(streams, pieces * sku.price, note="note.cases")
     fields = Fields(
-        _task(Kind.REPACK, pieces, streams), sku, _bin(streams, facts, pieces), _order(streams),
+        _task(Kind.REPACK, pieces, streams), sku, _bin(streams, facts, pieces), order,
         weighing=weighed(sku, pieces, drawn.between(-drift, drift)),
         take_cases=cases,
     )  # fmt: skip

@@ -64,6 +64,7 @@ class FloorDesk:
 
     id = "floor-desk"
     package: str = __name__.rpartition(".")[0]
+    version = 2
     levels: tuple[int, ...] = (1, 2)
     modes: tuple[Mode, ...] = ALL_MODES
     policy: tuple[str, ...] = ("substitute_price_band", "weight_tolerance", "transfer_approval_limit")
@@ -143,7 +144,7 @@ def _options(scene: Scene, drawn: Stream) -> tuple[str, ...]:
 
 
 def _answer(scene: Scene, slot: Slot, best: str, facts: CompanyFacts) -> Answer:
-    rule = Text(f"rule.{slot.kind}" if slot.stratum is not Stratum.GOOD else f"rule.good.{scene.fields.task.kind}")
+    rule = Text(_rule(scene, slot, facts))
     if slot.stratum is Stratum.GOOD:
         return Answer(Action.ACCEPT, rule, ())
     evidence = _evidence(scene, slot.kind, facts)
@@ -154,6 +155,22 @@ def _answer(scene: Scene, slot: Slot, best: str, facts: CompanyFacts) -> Answer:
     if best == truth.REJECT:
         return Answer(Action.REJECT, rule, evidence, reasons=codes)
     return Answer(Action.CHANGE, rule, evidence, option=best, reasons=codes)
+
+
+def _rule(scene: Scene, slot: Slot, facts: CompanyFacts) -> str:
+    """Return the rule that decides, narrowed down to the part of it that does."""
+    fields, (name, _, number) = scene.fields, scene.proposed.partition("-")
+    if slot.stratum is Stratum.GOOD and fields.task.kind is Kind.SHORT_PICK:
+        return f"rule.good.short-pick.{'hazard' if fields.sku.hazard != 'none' else name}"
+    if slot.stratum is Stratum.GOOD:
+        return f"rule.good.{fields.task.kind}"
+    match slot.kind:
+        case "forbidden-substitute":
+            return f"rule.{slot.kind}.{truth.refusals(fields, fields.substitutes[int(number)], facts.numbers)[0]}"
+        case "phantom-bin":
+            return f"rule.{slot.kind}.{name}"
+        case kind:
+            return f"rule.{kind}"
 
 
 def _evidence(scene: Scene, kind: str, facts: CompanyFacts) -> tuple[str, ...]:

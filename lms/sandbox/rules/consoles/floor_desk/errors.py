@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lms.sandbox.rules.console import Redraw
-from lms.sandbox.rules.consoles.floor_desk.cases import REPORT, Kind, Place, Scene, weighed
+from lms.sandbox.rules.consoles.floor_desk.cases import CARTON, REPORT, Kind, Place, Scene, weighed
 from lms.sandbox.rules.consoles.floor_desk.truth import refusals
 from lms.sandbox.rules.exercise import Text
 
@@ -69,7 +69,7 @@ def phantom_bin(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) ->
 def stale_promise(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
     """The AI sends goods by a way that reaches the dock after the carrier has left."""
     del facts
-    late = scene.fields.task.cutoff + (drawn.between(25, 60) if level == 1 else drawn.between(4, 18))
+    late = (scene.fields.task.cutoff or 0) + (drawn.between(25, 60) if level == 1 else drawn.between(4, 18))
     return _spoil_place(scene, drawn, lambda place: replace(place, minutes=late))
 
 
@@ -85,11 +85,18 @@ def strands_priority(scene: Scene, level: int, drawn: Stream, facts: CompanyFact
 
 
 def pack_slip(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
-    """The AI counts pieces as cases or, less plainly, counts in a case size that is no longer used."""
+    """The AI counts pieces as cases or, less plainly, counts in a case size that is no longer used.
+
+    What is repacked stands on the scale already, so there it is never a pallet.
+    """
     fields = scene.fields
     pieces, pack = fields.task.pieces, fields.sku.pack
     old = [pieces // size for size in (pack // 2, pack * 2, pack + 2, pack - 2) if size > 1 and not pieces % size]
-    cases = pieces if level == 1 or not old else drawn.pick(old)
+    if fields.weighing is not None:
+        old = [n for n in (*old, pieces // pack + 1, pieces // pack + 2) if n * pack * fields.sku.grams <= CARTON]
+        if not old:
+            raise Redraw
+    cases = pieces if not old or (level == 1 and fields.weighing is None) else drawn.pick(old)
     wrong = replace(fields, take_cases=cases)
     if fields.weighing is not None:
         drift = facts["weight_tolerance"] // 2
@@ -124,7 +131,7 @@ def _spoil_place(scene: Scene, drawn: Stream, spoil: Callable[[Place], Place]) -
     other = drawn.pick([i for i in range(len(fields.places)) if i != chosen])
     places = list(fields.places)
     if fields.task.kind is Kind.REALLOCATION:
-        places[other] = replace(places[other], minutes=drawn.between(8, fields.task.cutoff - 5))
+        places[other] = replace(places[other], minutes=drawn.between(8, (fields.task.cutoff or 0) - 5))
     places[other] = replace(places[other], reserved=places[other].reserved // 3, shorts=0)
     places[chosen] = spoil(places[chosen])
     return replace(scene, fields=replace(fields, places=tuple(places)))

@@ -37,7 +37,7 @@ ITEMS = (
     Item("soy-drink", "drink", 1040, 259, 12, ("soy",)),
     Item("milk-uht", "drink", 1050, 189, 12, ("milk",)),
     Item("rice-drink", "drink", 1040, 269, 12, ()),
-    Item("alcohol-free-wine", "wine", 1250, 1099, 6, ()),
+    Item("alcohol-free-wine", "wine", 1250, 1099, 6, ("sulphites",)),
     Item("red-wine", "wine", 1300, 1199, 6, ("sulphites",), adult=True),
     Item("white-wine", "wine", 1300, 1149, 6, ("sulphites",), adult=True),
     Item("grape-juice", "wine", 1320, 999, 6, ()),
@@ -46,12 +46,13 @@ ITEMS = (
     Item("dish-tabs", "home", 820, 1299, 8),
     Item("paper-towels", "paper", 900, 699, 6),
     Item("paper-towels-recycled", "paper", 880, 679, 6),
-    Item("paper-towels-large", "paper", 1150, 739, 6),
-    Item("cellulose-cloths", "paper", 210, 649, 12),
+    Item("paper-towels-large", "paper", 920, 739, 6),
+    Item("paper-towels-unbleached", "paper", 910, 709, 6),
+    Item("cellulose-cloths", "home", 210, 649, 12),
     Item("bin-bags", "bags", 430, 499, 20),
     Item("bin-bags-tie", "bags", 450, 529, 20),
     Item("bin-bags-compost", "bags", 400, 519, 20),
-    Item("bin-bags-thin", "bags", 360, 469, 20),
+    Item("bin-bags-thin", "bags", 440, 469, 20),
     Item("steel-sponge", "home", 90, 249, 48),
     Item("desk-lamp", "device", 1250, 3999, 4),
     Item("kettle", "device", 1100, 4499, 4),
@@ -68,12 +69,19 @@ ITEMS = (
     Item("foam-roller", "sport", 800, 2499, 8),
     Item("skipping-rope", "sport", 260, 1299, 30),
     Item("kettlebell", "sport", 8100, 3299, 2),
+    Item("television", "appliance", 17_500, 89_900, 1),
+    Item("espresso-machine", "appliance", 11_200, 74_900, 1),
+    Item("projector", "appliance", 4600, 64_900, 2),
+    Item("stand-mixer", "appliance", 8900, 44_900, 1),
+    Item("office-chair", "appliance", 16_800, 38_900, 1),
+    Item("sewing-machine", "appliance", 7800, 32_900, 1),
 )
-DEAR = 20_00  # what moves between sites by the pallet
+PARCEL = 12_000  # grams: a case heavier than that is never repacked into one carton with others
 ALLERGENS = ("nuts", "peanuts", "milk", "gluten", "sesame", "soy")
-SAFE = tuple(item for item in ITEMS if item.hazard == "none")
+BULK = tuple(item for item in ITEMS if item.group == "appliance")  # what moves between sites by the pallet
+SAFE = tuple(item for item in ITEMS if item.hazard == "none" and item not in BULK)
 HAZARDOUS = tuple(item for item in ITEMS if item.hazard != "none")
 FOOD_GROUPS = ("cereal", "snack", "drink", "wine")
 ALIKE = (*FOOD_GROUPS, "paper", "bags")  # groups whose members stand in for each other
-BULK = tuple(item for item in SAFE if item.price >= DEAR)
 CASES = tuple(item for item in SAFE if item.pack > 1)
+LIGHT = tuple(item for item in CASES if item.pack * item.grams <= PARCEL)

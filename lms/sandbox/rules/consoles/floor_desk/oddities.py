@@ -7,7 +7,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from lms.sandbox.rules.console import Redraw
-from lms.sandbox.rules.consoles.floor_desk.cases import REPORT, Fields, Kind, Scene, hazardous, weighed
+from lms.sandbox.rules.consoles.floor_desk.cases import (
+    CARTON,
+    REPORT,
+    Fields,
+    Kind,
+    Scene,
+    bought,
+    hazardous,
+    order_value,
+    weighed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +45,7 @@ def odd(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> Scen
             fields = replace(fields, bin=replace(fields.bin, shorts=drawn.between(2, 4)))
         case Kind.SHORT_PICK:
             # A hazardous article may be picked; only a new route for it needs the safety lead.
-            fields = replace(fields, sku=hazardous(streams)) if drawn.chance(5000) else _one_short(scene)
+            fields = _ordered(scene, streams) if drawn.chance(5000) else _one_short(scene)
         case Kind.REALLOCATION:
             fields = (
                 _at_the_limit(scene, drawn, facts) if level > 1 and drawn.chance(4000) else _just_in_time(scene, drawn)
@@ -51,24 +61,40 @@ def odd(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> Scen
 def hazard(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> Scene:
     """A lithium or hazardous article gets a new route: the safety lead decides."""
     del level
-    fields, sku = scene.fields, hazardous(streams)
-    pieces = fields.task.pieces
-    if fields.take_cases is not None:
-        if sku.pack == 1:
-            raise Redraw
-        pieces = fields.take_cases * sku.pack
-        fields = replace(fields, bin=replace(fields.bin, pieces=fields.bin.pieces + pieces))
-    changed = replace(fields, sku=sku, task=replace(fields.task, pieces=pieces))
+    changed = _ordered(scene, streams)
+    sku, pieces = changed.sku, changed.task.pieces
     if changed.weighing is not None:
         drift = facts["weight_tolerance"] // 2
         off = streams.stream("hazard-weight").between(-drift, drift)
         changed = replace(changed, weighing=weighed(sku, pieces, off))
     if changed.move_value is not None:
-        value = pieces * sku.price
-        if value > facts["transfer_approval_limit"] * 9 // 10:
-            raise Redraw
-        changed = replace(changed, move_value=value)
+        changed = replace(changed, move_value=pieces * sku.price)
     return replace(scene, fields=changed)
+
+
+def _ordered(scene: Scene, streams: Streams) -> Fields:
+    """Return the fields with a hazardous article instead, in quantities and at an order's value that fit it.
+
+    Raises:
+        Redraw: the article does not come in cases, or so much of it is no parcel.
+    """
+    fields, sku = scene.fields, hazardous(streams)
+    drawn = streams.stream("hazard-order")
+    if fields.take_cases is None:
+        if fields.order is None:
+            raise Redraw
+        pieces = min(fields.task.pieces, bought(drawn, sku.price))
+    else:
+        pieces = fields.take_cases * sku.pack
+        if sku.pack == 1 or (fields.weighing is not None and pieces * sku.grams > CARTON):
+            raise Redraw
+        free = fields.bin.pieces // fields.sku.pack * sku.pack
+        kept = drawn.below(max(1, free - pieces)) if fields.order is None else 0
+        fields = replace(fields, bin=replace(fields.bin, pieces=free, reserved=kept))
+    if fields.order is not None:
+        value = order_value(fields.order.lines, pieces * sku.price, drawn)
+        fields = replace(fields, order=replace(fields.order, value=value))
+    return replace(fields, sku=sku, task=replace(fields.task, pieces=pieces))
 
 
 def transfer(scene: Scene, level: int, streams: Streams, facts: CompanyFacts) -> Scene:
@@ -100,7 +126,7 @@ def _one_short(scene: Scene) -> Fields:
 
 def _just_in_time(scene: Scene, drawn: Stream) -> Fields:
     chosen = int(scene.proposed.partition("-")[2])
-    minutes = scene.fields.task.cutoff - drawn.between(2, 6)
+    minutes = (scene.fields.task.cutoff or 0) - drawn.between(2, 6)
     places = tuple(
         replace(place, minutes=minutes if i == chosen else minutes + drawn.between(8, 40))
         for i, place in enumerate(scene.fields.places)

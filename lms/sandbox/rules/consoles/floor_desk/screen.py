@@ -16,12 +16,12 @@ SKU = (
     ("adult", "flag"), ("hazard", "code"),
 )  # fmt: skip
 BIN = (
-    ("loc", "plain"), ("pieces", "count"), ("reserved", "count"), ("count_days", "days"), ("shorts", "count"),
+    ("loc", "plain"), ("pieces", "count"), ("reserved", "count"), ("count_days", "ago"), ("shorts", "count"),
     ("reported", "minutes"), ("seal", "code"),
 )  # fmt: skip
 ORDER = (("value", "money"), ("lines", "count"), ("avoid", "code"), ("substitutes", "code"), ("note", "text"))
 PLACE = (
-    ("loc", "plain"), ("pieces", "count"), ("reserved", "count"), ("count_days", "days"), ("shorts", "count"),
+    ("loc", "plain"), ("pieces", "count"), ("reserved", "count"), ("count_days", "ago"), ("shorts", "count"),
     ("minutes", "minutes"),
 )  # fmt: skip
 SUBSTITUTE = (("name", "text"), ("price", "money"), ("allergens", "codes"), ("adult", "flag"), ("grade", "code"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -22,7 +22,8 @@ class Intent(StrEnum):
     RETURN = "return"
     CANCEL = "cancel"
     ADDRESS = "change-address"
-    DAMAGED = "damaged"
+    DAMAGED = "damaged"  # arrived broken, and a new one is wanted
+    MONEY_BACK = "damaged-refund"  # arrived broken, and the money is wanted
     EXCHANGE = "exchange"
     PAYMENT = "payment"
     ACCOUNT = "account"
@@ -39,7 +40,8 @@ WEIGHTS: Mapping[Intent, int] = MappingProxyType(
         Intent.RETURN: 12,
         Intent.CANCEL: 9,
         Intent.ADDRESS: 8,
-        Intent.DAMAGED: 8,
+        Intent.DAMAGED: 5,
+        Intent.MONEY_BACK: 4,
         Intent.EXCHANGE: 7,
         Intent.PAYMENT: 6,
         Intent.ACCOUNT: 5,
@@ -50,13 +52,47 @@ WEIGHTS: Mapping[Intent, int] = MappingProxyType(
 )
 # Mean latent sentiment, -100 … 100 [default]; the standard deviation is 25.
 MOOD: Mapping[Intent, int] = MappingProxyType(
-    {Intent.COMPLAINT: -60, Intent.DAMAGED: -45, Intent.WHERE: -35, Intent.PAYMENT: -40, Intent.REFUND: -30}
+    {
+        Intent.COMPLAINT: -60,
+        Intent.DAMAGED: -45,
+        Intent.MONEY_BACK: -45,
+        Intent.WHERE: -35,
+        Intent.PAYMENT: -40,
+        Intent.REFUND: -30,
+    }
 )
 USUAL_MOOD, SPREAD, NOISE = -10, 25, 12
-AFTER_DELIVERY = (Intent.REFUND, Intent.RETURN, Intent.EXCHANGE, Intent.DAMAGED)
+KIND = 5  # above that somebody writes kindly
+BROKEN = (Intent.DAMAGED, Intent.MONEY_BACK)
+AFTER_DELIVERY = (Intent.REFUND, Intent.RETURN, Intent.EXCHANGE, *BROKEN)
+HERE = (*AFTER_DELIVERY, Intent.COMPLAINT, Intent.INVOICE)  # what one writes about once it has come
+# Nobody begins kindly with these: a kind word there is sarcasm.
+GRIEVANCES = (*BROKEN, Intent.COMPLAINT, Intent.PAYMENT)
 BEFORE_SHIPPING = (Intent.CANCEL, Intent.ADDRESS)
-CATEGORIES = ("clothing", "kitchen", "toys", "electronics", "garden", "books", "beauty", "sports", "bedding", "tools")
+# Median value of an order of one article, in cents [default].
+MEDIANS: Mapping[str, int] = MappingProxyType(
+    {
+        "clothing": 62_00,
+        "kitchen": 52_00,
+        "toys": 42_00,
+        "electronics": 110_00,
+        "garden": 64_00,
+        "books": 26_00,
+        "beauty": 38_00,
+        "sports": 58_00,
+        "bedding": 60_00,
+        "tools": 88_00,
+    }
+)
+LEAST = 15_00
+BREAKABLE = ("kitchen", "toys", "electronics", "garden", "tools")
+CATEGORIES: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
+    {Intent.DAMAGED: BREAKABLE, Intent.MONEY_BACK: BREAKABLE, Intent.EXCHANGE: ("clothing", "bedding")}
+)
 CHANNELS = ("mail", "chat", "form", "social")
+# Median and least lifetime value per tier, in cents [default].
+WORTH: Mapping[str, int] = MappingProxyType({"standard": 300_00, "plus": 700_00, "top": 1_800_00})
+LEAST_WORTH: Mapping[str, int] = MappingProxyType({"standard": 0, "plus": 300_00, "top": 1_000_00})
 FIRST = (
     "Amara", "Ben", "Carla", "Dmitri", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Keiko", "Liam", "Mona",
     "Nils", "Olga", "Pedro", "Qadir", "Rosa", "Sven", "Tara", "Umar", "Vera", "Wanda", "Xenia", "Yusuf", "Zoe",
@@ -78,7 +114,6 @@ class Ticket:
 
     number: str
     channel: str
-    level: str
     text: Text
     previous: Text
 
@@ -167,15 +202,16 @@ def facts_of(intent: Intent, level: int, streams: Streams, facts: CompanyFacts) 
     """Return a ticket's tone and fields, the AI reading everything right; what it proposes is not in them yet."""
     customer = _customer(streams)
     order = _order(intent, level, customer, streams, facts)
+    customer = worth_at_least(customer, order)
     drawn = streams.stream("mood")
     latent = MOOD.get(intent, USUAL_MOOD) + _normal(drawn, SPREAD) - (15 if customer.contacts > 1 else 0)
+    latent = min(latent, KIND) if intent in GRIEVANCES else latent
     tone = tone_of(latent)
     sentiment = max(-100, min(100, latent + _normal(drawn, NOISE)))
     words = streams.stream("words")
     ticket = Ticket(
         f"T-{words.between(10_000, 99_999)}",
         words.pick(CHANNELS),
-        words.weighted({"fluent": 7, "learner": 3}),
         said(tone, intent.value, order, words, typo=words.chance(800)),
         Text(
             "previous.none" if not customer.contacts else "previous.some",
@@ -189,7 +225,10 @@ def facts_of(intent: Intent, level: int, streams: Streams, facts: CompanyFacts) 
 
 
 def said(tone: str, ask: str, order: Order, drawn: Stream, *, typo: bool) -> Text:
-    """Return what a customer writes: an opening in a tone, what they ask, a closing."""
+    """Return what a customer writes: an opening in a tone, what they ask, a closing.
+
+    Who wants a parcel to go elsewhere says where.
+    """
 
     def part(message: str, params: Mapping[str, JsonValue] | None = None) -> JsonValue:
         return {"id": message, "params": dict(params or {}), "pick": drawn.below(1 << 20)}
@@ -199,7 +238,15 @@ def said(tone: str, ask: str, order: Order, drawn: Stream, *, typo: bool) -> Tex
         "ask": part(f"ask.{ask}", {"order": order.number, "goods": part(f"goods.{order.category}")}),
         "closing": part(f"closing.{tone}"),
     }
-    return Text("ticket", {**params, "typo": 1} if typo else params, drawn.below(1 << 30))
+    moves = ask == Intent.ADDRESS
+    if moves:
+        params["to"] = part("new-address", {"street": named(drawn)[1]})
+    return Text("ticket.to" if moves else "ticket", {**params, "typo": 1} if typo else params, drawn.below(1 << 30))
+
+
+def worth_at_least(customer: Customer, order: Order) -> Customer:
+    """Return the customer, worth no less than what they paid for this order."""
+    return replace(customer, ltv=max(customer.ltv, order.value - order.coupon))
 
 
 def window_of(customer: Customer, policy: Mapping[str, int]) -> int:
@@ -217,7 +264,7 @@ def page_of(intent: Intent) -> str:
 
 def tone_of(latent: int) -> str:
     """Return how somebody of that latent sentiment writes."""
-    bounds = (("warm", 5), ("neutral", -28), ("annoyed", -55))
+    bounds = (("warm", KIND), ("neutral", -28), ("annoyed", -55))
     return next((tone for tone, least in bounds if latent > least), "angry")
 
 
@@ -229,11 +276,12 @@ def named(drawn: Stream) -> tuple[str, str]:
 def _customer(streams: Streams) -> Customer:
     drawn = streams.stream("customer")
     name, street = named(drawn)
+    tier = drawn.weighted({"standard": 70, "plus": 20, "top": 10})
     return Customer(
         name,
         street,
-        drawn.weighted({"standard": 70, "plus": 20, "top": 10}),
-        drawn.scaled("lognormal-130", 340_00),
+        tier,
+        LEAST_WORTH[tier] + drawn.scaled("lognormal-130", WORTH[tier] - LEAST_WORTH[tier]),
         drawn.between(1, 96),
         min(2, drawn.q("poisson-0.4")),
         drawn.chance(500),
@@ -242,14 +290,16 @@ def _customer(streams: Streams) -> Customer:
 
 def _order(intent: Intent, level: int, customer: Customer, streams: Streams, facts: CompanyFacts) -> Order:
     drawn = streams.stream("order")
-    value = max(15_00, drawn.scaled("lognormal-085", 62_00))
+    category = drawn.pick(CATEGORIES.get(intent, tuple(MEDIANS)))
+    value = drawn.scaled("lognormal-060", MEDIANS[category])
+    value = value if value >= LEAST else LEAST + drawn.below(LEAST)
     coupon = min(value // 300, drawn.between(6, 25)) * 100 if drawn.chance(3000) else 0
-    status = "delivered" if intent in AFTER_DELIVERY else "shipped"
+    status = {Intent.WHERE: "shipped", Intent.CHECK: "processing"}.get(intent, "delivered")
     if intent in BEFORE_SHIPPING:
         status = drawn.weighted({"processing": 3, "shipped": 1})
-    elif intent not in (*AFTER_DELIVERY, Intent.WHERE):
+    elif intent in {Intent.PAYMENT, Intent.ACCOUNT}:
         status = drawn.pick(("processing", "shipped", "delivered"))
-    late = drawn.q("geometric-mean-2.5") if drawn.chance(2500) else 0
+    late = drawn.q("geometric-mean-2.5") if drawn.chance(2500) or intent is Intent.WHERE else 0
     if intent is Intent.WHERE and drawn.chance(4000):
         late = facts["reship_after"] + (drawn.between(2, 9) if level == 1 else drawn.between(1, 3))
     delivered = _delivered(level, window_of(customer, facts.numbers), drawn) if status == "delivered" else None
@@ -257,7 +307,7 @@ def _order(intent: Intent, level: int, customer: Customer, streams: Streams, fac
     signals = facts["fraud_signals"] + drawn.below(3) if intent is Intent.CHECK else drawn.below(facts["fraud_signals"])
     number = f"{drawn.between(1_000_000, 9_999_999)}"
     shipped = late if status == "shipped" else 0
-    return Order(number, value, coupon, status, shipped, delivered, drawn.pick(CATEGORIES), charges, signals)
+    return Order(number, value, coupon, status, shipped, delivered, category, charges, signals)
 
 
 def _delivered(level: int, window: int, drawn: Stream) -> int:

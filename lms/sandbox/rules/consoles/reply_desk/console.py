@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.console import ALL_MODES, Draft, ErrorType, Fact, Mandate, Panel, Redraw
 from lms.sandbox.rules.consoles.reply_desk import truth
-from lms.sandbox.rules.consoles.reply_desk.cases import FIELDS, WEIGHTS, Remedy, Scene, facts_of
+from lms.sandbox.rules.consoles.reply_desk.cases import AFTER_DELIVERY, FIELDS, WEIGHTS, Intent, Remedy, Scene, facts_of
 from lms.sandbox.rules.consoles.reply_desk.plants import PLANTERS, believed, distracted
 from lms.sandbox.rules.consoles.reply_desk.reasons import AUTHORITY, ERRORS, INTENTS, MANDATES, PII, REASONS
 from lms.sandbox.rules.exercise import (
@@ -47,9 +47,18 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "deletion": ("ticket.text",),
     "lost-patience": ("ai.sentiment", "customer.contacts"),
 }
+# What one wish is taken for another about, as the rule that explains it calls it.
+SWAPPED: Mapping[Intent, str] = {
+    Intent.RETURN: "goods",
+    Intent.EXCHANGE: "goods",
+    Intent.CANCEL: "order",
+    Intent.ADDRESS: "order",
+    Intent.DAMAGED: "broken",
+    Intent.MONEY_BACK: "broken",
+}
 # Panel, source, facts, and the level from which it is a click away.
 SCREEN = (
-    ("ticket", "inbox", (("number", "plain"), ("channel", "code"), ("level", "code"), ("text", "text")), 9),
+    ("ticket", "inbox", (("number", "plain"), ("channel", "code"), ("text", "text")), 9),
     ("ticket", "thread", (("previous", "text"),), 2),
     (
         "customer",
@@ -65,7 +74,7 @@ SCREEN = (
         "order-card",
         (
             ("number", "plain"), ("value", "money"), ("coupon", "money"), ("status", "code"), ("days_late", "days"),
-            ("delivered", "days"), ("category", "code"), ("charges", "count"), ("signals", "count"),
+            ("delivered", "ago"), ("category", "code"), ("charges", "count"), ("signals", "count"),
         ),
         2,
     ),
@@ -78,12 +87,15 @@ SCREEN = (
     ("draft", "ai", (("text", "text"), ("name", "plain"), ("street", "plain")), 9),
 )  # fmt: skip
 
+OPTIONS = tuple(Option(name, Text(f"remedy.{name}"), name in truth.WITH_AMOUNT) for name in truth.REMEDIES)
+
 
 class ReplyDesk:
     """A queue of tickets: the AI reads intent and mood, proposes a remedy with its amount, and drafts the answer."""
 
     id = "reply-desk"
     package: str = __name__.rpartition(".")[0]
+    version = 2
     levels: tuple[int, ...] = (1, 2, 3)
     modes: tuple[Mode, ...] = ALL_MODES
     policy: tuple[str, ...] = (
@@ -110,7 +122,7 @@ class ReplyDesk:
         lost = truth.losses(fields, scene.proposed, facts.numbers) if slot.stratum is not Stratum.MAND else ()
         accept = truth.accept_loss(fields, scene.proposed, facts.numbers) if slot.stratum is not Stratum.MAND else 0
         form = ChangeForm(
-            tuple(Option(name, Text(f"remedy.{name}"), name in truth.WITH_AMOUNT) for name in truth.REMEDIES),
+            OPTIONS,
             NumberField(Unit.MONEY, 0, 2 * fields.order.value),
         )
         return Draft(
@@ -180,14 +192,46 @@ def _drafted(scene: Scene) -> Scene:
     """Return the scene with the draft of what is proposed, addressed to whoever the draft is addressed to."""
     draft, amount = scene.fields.draft, scene.proposed.amount or 0
     params: dict[str, JsonValue] = {"name": draft.name.partition(" ")[0], "street": draft.street, "amount": amount}
-    text = Text(f"draft.{scene.proposed.id}", params, int(scene.fields.order.number))
+    params["window"] = scene.fields.ai.window or 0
+    text = Text(f"draft.{scene.proposed.id}{_about(scene)}", params, int(scene.fields.order.number))
     return replace(scene, fields=replace(scene.fields, draft=replace(draft, text=text)))
+
+
+def _about(scene: Scene) -> str:
+    """Return what more there is to an answer than its remedy: why money comes back, why nothing is due."""
+    ai = scene.fields.ai
+    if scene.proposed.id == truth.REFUND:
+        return {Intent.PAYMENT: ".twice", Intent.MONEY_BACK: ".damaged"}.get(ai.intent, ".back")
+    if scene.proposed.id != truth.EXPLAIN:
+        return ""
+    if ai.intent is Intent.WHERE:
+        return f".where.{ai.status}"
+    if ai.intent in AFTER_DELIVERY:
+        return ".window"
+    return f".{ai.intent}" if ai.intent in {Intent.CANCEL, Intent.ADDRESS, Intent.PAYMENT} else ""
+
+
+def _sound(scene: Scene) -> Text:
+    """Return the rule by which the AI is right, with the figures of this ticket that decide."""
+    order, window, explained = scene.fields.order, scene.fields.ai.window or 0, scene.proposed.id == truth.EXPLAIN
+    rule = f"rule.good.{scene.intent}"
+    if scene.intent in AFTER_DELIVERY:
+        return Text(
+            f"{rule if not explained else 'rule.good'}.{'out' if explained else 'in'}",
+            {"ago": order.delivered, "window": window},
+        )
+    if scene.intent is Intent.WHERE:
+        return Text(f"{rule}.{'soon' if explained else 'late'}", {"late": order.days_late})
+    if scene.intent in {Intent.CANCEL, Intent.ADDRESS, Intent.PAYMENT}:
+        return Text(f"{rule}.{'no' if explained else 'yes'}")
+    return Text(rule)
 
 
 def _answer(scene: Scene, slot: Slot, best: Remedy) -> Answer:
     if slot.stratum is Stratum.GOOD:
-        return Answer(Action.ACCEPT, Text(f"rule.good.{scene.intent}"), ())
-    rule, evidence = Text(f"rule.{slot.kind}"), EVIDENCE[slot.kind]
+        return Answer(Action.ACCEPT, _sound(scene), ())
+    swapped = f".{SWAPPED[scene.intent]}" if slot.kind == "intent-swap" else ""
+    rule, evidence = Text(f"rule.{slot.kind}{swapped}"), EVIDENCE[slot.kind]
     if slot.stratum is Stratum.MAND:
         mandate = next(mandate for mandate in MANDATES if mandate.id == slot.kind)
         return Answer(Action.ESCALATE, rule, evidence, queue=mandate.queue, reasons=(mandate.reason,))

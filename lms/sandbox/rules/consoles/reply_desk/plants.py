@@ -9,7 +9,19 @@ from types import MappingProxyType
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.console import Redraw
 from lms.sandbox.rules.consoles.reply_desk import truth
-from lms.sandbox.rules.consoles.reply_desk.cases import Fields, Intent, Remedy, Scene, named, page_of, said, window_of
+from lms.sandbox.rules.consoles.reply_desk.cases import (
+    WORTH,
+    Fields,
+    Intent,
+    Remedy,
+    Scene,
+    named,
+    page_of,
+    said,
+    window_of,
+    worth_at_least,
+)
+from lms.sandbox.rules.exercise import Text
 from lms.sandbox.rules.streams import Stream
 
 SWAPS: Mapping[Intent, tuple[Intent, ...]] = {
@@ -17,6 +29,8 @@ SWAPS: Mapping[Intent, tuple[Intent, ...]] = {
     Intent.EXCHANGE: (Intent.RETURN,),
     Intent.CANCEL: (Intent.ADDRESS,),
     Intent.ADDRESS: (Intent.CANCEL,),
+    Intent.DAMAGED: (Intent.MONEY_BACK,),
+    Intent.MONEY_BACK: (Intent.DAMAGED,),
 }
 Planter = Callable[[Scene, int, Stream, CompanyFacts], Scene]
 PAGES = ("returns", "delivery", "payments", "goodwill", "orders", "accounts")
@@ -85,9 +99,12 @@ def others_data(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) ->
 
 
 def beyond_authority(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
-    """The AI promises more goodwill than an agent may give."""
-    most = truth.most_goodwill(scene.fields.order, facts.numbers)
-    over = drawn.between(15_00, 60_00) if level == 1 else drawn.between(6_00, 15_00)
+    """The AI promises more goodwill than an agent may give, though less than what the order cost."""
+    order = scene.fields.order
+    most = truth.most_goodwill(order, facts.numbers)
+    over = truth.paid(order) * drawn.between(20, 50) // 100 if level == 1 else drawn.between(6_00, 15_00)
+    if 10 * (most + over) > 7 * truth.paid(order):
+        raise Redraw
     return replace(scene, proposed=Remedy(truth.GOODWILL, most + over))
 
 
@@ -118,17 +135,29 @@ def odd(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
             fields = replace(fields, customer=replace(fields.customer, ltv=ltv))
         case Intent.WHERE:
             order = replace(order, days_late=policy["reship_after"] + drawn.below(2))
-        case Intent.COMPLAINT:
-            order = replace(order, value=order.value * 4)  # the goodwill asked for is as much as may be given
-        case Intent.REFUND | Intent.RETURN | Intent.EXCHANGE | Intent.DAMAGED:
+        case Intent.COMPLAINT:  # dear enough for as much goodwill as may be given
+            order = replace(
+                order, value=policy["goodwill_limit"] * drawn.between(105, 160) // 10, category="electronics"
+            )
+            fields = _says(fields, said(scene.tone, scene.intent.value, order, drawn, typo=False))
+        case Intent.REFUND | Intent.RETURN | Intent.EXCHANGE | Intent.DAMAGED | Intent.MONEY_BACK:
             tier = drawn.pick(("standard", "top"))
-            fields = replace(fields, customer=replace(fields.customer, tier=tier))
+            ltv = max(fields.customer.ltv, WORTH[tier] * drawn.between(60, 180) // 100)
+            fields = replace(fields, customer=replace(fields.customer, tier=tier, ltv=ltv))
             window = window_of(fields.customer, policy)
             order, ai = replace(order, delivered=window + drawn.below(2)), replace(ai, window=window)
-        case _:
-            fields = _written_before(fields, scene.intent, policy["lead_contacts"] - 1, drawn)
-            ai = replace(ai, sentiment=drawn.between(-95, policy["lead_sentiment"] - 1))
-    return _convinced(replace(scene, fields=replace(fields, order=order, ai=ai)), facts)
+        case _:  # angry enough for the team lead, or writing often enough, never both
+            line, often = policy["lead_sentiment"], drawn.chance(5000)
+            if often:
+                fields = _written_before(
+                    fields, scene.intent, "annoyed", policy["lead_contacts"] + drawn.below(2), drawn
+                )
+                ai = replace(ai, sentiment=drawn.between(line + {1: 10, 2: 5, 3: 1}[level], line + 25))
+            else:
+                fields = _written_before(fields, scene.intent, "angry", policy["lead_contacts"] - 1, drawn)
+                ai = replace(ai, sentiment=drawn.between(-95, line))
+    fields = replace(fields, order=order, ai=ai, customer=worth_at_least(fields.customer, order))
+    return _convinced(replace(scene, fields=fields), facts)
 
 
 def distracted(scene: Scene, drawn: Stream) -> Scene:
@@ -147,12 +176,11 @@ def costly_block(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -
     return replace(scene, fields=replace(scene.fields, customer=replace(scene.fields.customer, ltv=ltv)))
 
 
-def _asks(ask: str) -> Planter:
+def _asks(ask: str, *, kindly: bool = False) -> Planter:
     def planted(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
         del level, facts
-        fields = scene.fields
-        text = said(scene.tone, ask, fields.order, drawn, typo=False)
-        return replace(scene, fields=replace(fields, ticket=replace(fields.ticket, text=text)))
+        tone = "neutral" if scene.tone == "warm" and not kindly else scene.tone
+        return replace(scene, fields=_says(scene.fields, said(tone, ask, scene.fields.order, drawn, typo=False)))
 
     return planted
 
@@ -161,18 +189,22 @@ def lost_patience(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) 
     """An angry customer writes for the third time in a week."""
     fields = scene.fields
     worst = -98 if level == 1 else facts["lead_sentiment"] - 12
-    fields = _written_before(fields, scene.intent, facts["lead_contacts"] + drawn.below(3), drawn)
+    fields = _written_before(fields, scene.intent, "angry", facts["lead_contacts"] + drawn.below(3), drawn)
     fields = replace(fields, ai=replace(fields.ai, sentiment=drawn.between(worst, facts["lead_sentiment"])))
     return replace(scene, tone="angry", fields=fields)
 
 
-def _written_before(fields: Fields, intent: Intent, contacts: int, drawn: Stream) -> Fields:
-    """Return the fields with an angry message of somebody who has written that often this week."""
+def _written_before(fields: Fields, intent: Intent, tone: str, contacts: int, drawn: Stream) -> Fields:
+    """Return the fields with a message in a tone, of somebody who has written that often this week."""
     previous = replace(fields.ticket.previous, id="previous.some", params={"n": contacts})
-    ticket = replace(
-        fields.ticket, text=said("angry", intent.value, fields.order, drawn, typo=False), previous=previous
-    )
+    fields = _says(fields, said(tone, intent.value, fields.order, drawn, typo=False))
+    ticket = replace(fields.ticket, previous=previous)
     return replace(fields, ticket=ticket, customer=replace(fields.customer, contacts=contacts))
+
+
+def _says(fields: Fields, text: Text) -> Fields:
+    """Return the fields with another message."""
+    return replace(fields, ticket=replace(fields.ticket, text=text))
 
 
 def _convinced(scene: Scene, facts: CompanyFacts) -> Scene:
@@ -193,7 +225,7 @@ PLANTERS: Mapping[str, Planter] = MappingProxyType(
         "costly-block": costly_block,
         "injury": _asks("injury"),
         "legal-threat": _asks("legal-threat"),
-        "deletion": _asks("delete-data"),
+        "deletion": _asks("delete-data", kindly=True),
         "lost-patience": lost_patience,
     }
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lms.sandbox.rules.console import ErrorType, Mandate
-from lms.sandbox.rules.consoles.reply_desk.cases import AFTER_DELIVERY, BEFORE_SHIPPING, WEIGHTS, Intent
+from lms.sandbox.rules.consoles.reply_desk.cases import AFTER_DELIVERY, BEFORE_SHIPPING, BROKEN, WEIGHTS, Intent
 
 INTENT, SENTIMENT, POLICY, AMOUNT = "INTENT", "SENTIMENT", "POLICY", "AMOUNT"
 STALE, PII, AUTHORITY = "STALE", "PII", "AUTHORITY"
@@ -49,17 +49,17 @@ INTENTS: Mapping[str, tuple[Intent, ...]] = MappingProxyType(
     {
         "plain": tuple(WEIGHTS),
         "odd": (*ALL, Intent.CHECK),
-        "intent-swap": (Intent.RETURN, Intent.EXCHANGE, *BEFORE_SHIPPING),
+        "intent-swap": (Intent.RETURN, Intent.EXCHANGE, *BROKEN, *BEFORE_SHIPPING),
         "invented-policy": AFTER_DELIVERY,
-        "wrong-amount": (Intent.REFUND, Intent.PAYMENT),
+        "wrong-amount": (Intent.REFUND, Intent.PAYMENT, Intent.MONEY_BACK),
         "stale-status": (Intent.WHERE, *BEFORE_SHIPPING),
         "others-data": ALL,
         "beyond-authority": (Intent.COMPLAINT,),
-        "sarcasm": (Intent.WHERE, Intent.COMPLAINT, Intent.DAMAGED),
+        "sarcasm": (Intent.WHERE, Intent.COMPLAINT, *BROKEN),
         "costly-block": (Intent.CHECK,),
-        "injury": (Intent.DAMAGED, Intent.COMPLAINT),
+        "injury": BROKEN,
         "legal-threat": (Intent.REFUND, Intent.COMPLAINT, Intent.PAYMENT),
         "deletion": (Intent.ACCOUNT,),
-        "lost-patience": (Intent.WHERE, Intent.REFUND, Intent.COMPLAINT, Intent.DAMAGED, Intent.PAYMENT),
+        "lost-patience": (Intent.WHERE, Intent.REFUND, Intent.COMPLAINT, *BROKEN, Intent.PAYMENT),
     }
 )

@@ -20,6 +20,7 @@ WITH_AMOUNT = (REFUND, GOODWILL)
 # Cents [default]: handling a ticket, doing the wrong thing, sending somebody else's data out.
 HANDLING, WRONG, LEAK, NEEDLESS = 4_00, 8_00, 40_00, 3_00
 WITHIN = 1_00  # an amount this close is right
+ROUNDED = 1  # goodwill may be rounded to the next cent
 FREE_OF_MONEY = {LABEL: 8_00, EXCHANGE: 12_00, BLOCK: 60_00}
 
 
@@ -56,6 +57,7 @@ def due(intent: Intent, status: str, window: int, order: Order, policy: Mapping[
         Intent.RETURN: Remedy(LABEL) if in_window else None,
         Intent.EXCHANGE: Remedy(EXCHANGE) if in_window else None,
         Intent.DAMAGED: Remedy(RESHIP) if in_window else None,
+        Intent.MONEY_BACK: Remedy(REFUND, paid(order)) if in_window else None,
         Intent.CANCEL: Remedy(CANCEL) if early else None,
         Intent.ADDRESS: Remedy(ADDRESS) if early else None,
         Intent.PAYMENT: Remedy(REFUND, paid(order)) if order.charges > 1 else None,
@@ -154,6 +156,7 @@ def _curve(name: str, fields: Fields, best: Remedy) -> tuple[tuple[int, int], ..
         return tuple((at, loss(fields, Remedy(name, at), best)) for at in sorted({0, _worth(fields, best), high}))
     right_amount = best.amount or 0
     if name == GOODWILL:  # any goodwill within the limit will do; giving next to nothing sends the customer away
-        return ((0, WRONG), (right_amount // 4, 0), (right_amount, 0), (high, high - right_amount))
+        most = right_amount + ROUNDED
+        return ((0, WRONG), (right_amount // 4, 0), (most, 0), (high, high - most))
     low = max(0, right_amount - WITHIN)
     return ((0, low), (low, 0), (right_amount + WITHIN, 0), (high, max(0, high - right_amount - WITHIN)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
 
 from lms.sandbox.rules.company import CompanyFacts
+from lms.sandbox.rules.console import Redraw
 from lms.sandbox.rules.exercise import Text
 from lms.sandbox.rules.streams import Stream, Streams
 
@@ -25,6 +28,35 @@ TEAMS = ("delivery", "billing", "returns", "products", "accounts")
 # What the form counts in, and what the AI may have read instead: how many of the one make one of the other.
 UNITS = {Form.PARCEL: ("grams", "ounces"), Form.INVOICE: ("pieces", "dozens")}
 DOZEN, GRAMS_IN_OUNCE = 12, 28
+# About what an article costs, in cents.
+PRICES: Mapping[str, int] = MappingProxyType(
+    {
+        "steel-bottle": 19_00,
+        "door-mat": 24_00,
+        "notebook": 6_00,
+        "candle": 12_00,
+        "rain-jacket": 69_00,
+        "wall-clock": 32_00,
+        "storage-box": 15_00,
+        "wool-socks": 11_00,
+        "garden-gloves": 9_00,
+        "coffee-mug": 8_00,
+        "desk-organiser": 17_00,
+        "bath-towel": 16_00,
+        "bread-knife": 22_00,
+        "travel-pillow": 20_00,
+        "picture-frame": 14_00,
+        "bike-lock": 29_00,
+        "lunch-box": 13_00,
+        "plant-pot": 18_00,
+        "floor-lamp": 79_00,
+        "chopping-board": 21_00,
+        "umbrella": 23_00,
+        "shopping-bag": 5_00,
+    }
+)
+# How old the newest record of a form can be, in days: a parcel is weighed when it leaves.
+AGES = {Form.PARCEL: 4, Form.TAG: 60, Form.MESSAGE: 60, Form.INVOICE: 45}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +147,16 @@ FIELDS: TypeAdapter[Fields] = TypeAdapter(Fields)
 def sound(form: Form, streams: Streams, facts: CompanyFacts) -> Scene:
     """Return a form on which the AI is right."""
     drawn = streams.stream("record")
-    days, ref = drawn.between(0, 60), f"{drawn.between(10_000, 99_999)}"
+    days, ref = drawn.between(0, AGES[form]), f"{drawn.between(10_000, 99_999)}"
     kind = {Form.TAG: "article", Form.INVOICE: "vendor"}.get(form, "person")
-    value = _value(form, drawn)
+    article = drawn.pick(tuple(PRICES))
+    value = _value(form, article, drawn)
     team = drawn.pick(TEAMS) if form is Form.MESSAGE else None
     unit = UNITS[form][0] if form in UNITS else None
     last = drawn.between(8, 14)
     record = Record(
         ref=ref,
-        name=Text(f"name.{kind}", {}, drawn.below(1 << 20)),
+        name=Text(f"article.{article}" if form is Form.TAG else f"name.{kind}", {}, drawn.below(1 << 20)),
         unit=unit,
         newest=Newest(value, team, days),
         used=Used(ref, days, unit),
@@ -134,6 +167,8 @@ def sound(form: Form, streams: Streams, facts: CompanyFacts) -> Scene:
     )
     if value is not None and form is Form.TAG:
         record = shelved(record, value, drawn.between(-facts["price_approval_limit"] // 2, 300))
+        if not record.change:  # a tag with the price that it has already
+            raise Redraw
     return Scene(form, record, team or f"{value}")
 
 
@@ -149,12 +184,12 @@ def change_bp(today: int, proposed: int) -> int:
     return size if proposed >= today else -size
 
 
-def _value(form: Form, drawn: Stream) -> int | None:
+def _value(form: Form, article: str, drawn: Stream) -> int | None:
     match form:
         case Form.PARCEL:
             return drawn.scaled("lognormal-060", 1400)
         case Form.TAG:
-            return drawn.scaled("lognormal-080", 14_00)
+            return PRICES[article] * drawn.between(80, 125) // 100
         case Form.INVOICE:
             return drawn.scaled("lognormal-080", 220_00)
         case Form.MESSAGE:

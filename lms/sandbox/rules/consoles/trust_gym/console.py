@@ -47,6 +47,7 @@ class TrustGym:
 
     id = "trust-gym"
     package: str = __name__.rpartition(".")[0]
+    version = 2
     levels: tuple[int, ...] = (1,)
     modes: tuple[Mode, ...] = (Mode.GYM,)
     policy: tuple[str, ...] = ("price_approval_limit",)
@@ -92,10 +93,10 @@ class TrustGym:
         }.get(form, [("unit", "code")])
         panels = (
             ("form", shown),
-            ("newest", [("newest.value", figure) if figure else ("newest.team", "code"), ("newest.days", "days")]),
+            ("newest", [("newest.value", figure) if figure else ("newest.team", "code"), ("newest.days", "ago")]),
             (
                 "used",
-                [("used.ref", "plain"), ("used.days", "days"), *([("used.unit", "code")] if form in UNITS else [])],
+                [("used.ref", "plain"), ("used.days", "ago"), *([("used.unit", "code")] if form in UNITS else [])],
             ),
             ("rule", [("rule.cited", "count"), ("rule.last", "count")]),
         )

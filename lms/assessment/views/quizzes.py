@@ -18,9 +18,10 @@ from lms.assessment.queries.attempts import (
     saved_answer,
     saved_answers,
 )
+from lms.assessment.queries.marking import open_answers, waiting_numbers
 from lms.assessment.queries.quizzes import Quiz, attempts_of, current_quiz
-from lms.assessment.queries.results import explained_questions, result_of
-from lms.assessment.rules.attempts import AttemptState
+from lms.assessment.queries.results import explained_questions, result_of, spared_modules
+from lms.assessment.rules.attempts import AttemptState, Mode
 from lms.assessment.rules.questions import public_question, shown_order
 from lms.assessment.rules.responses import read_response
 from lms.assessment.service.answer import Saved, save_answer
@@ -28,6 +29,7 @@ from lms.assessment.service.start import start_attempt
 from lms.assessment.service.submit import submit_attempt
 from lms.infra.clock import now
 from lms.infra.i18n import _, format_time
+from lms.infra.transactions import own_transaction, run_in_write_transaction
 from lms.learning.queries.player import Visit, path_through, visit_step
 from lms.learning.rules.path import State
 from lms.shared.errors import NotFound, Refused
@@ -71,13 +73,14 @@ def history(step: str) -> str:
 def question(attempt: uuid.UUID, number: int) -> Response | str:
     """Show one question."""
     view = own_attempt(current_actor().id, attempt)
-    if view.state is AttemptState.SUBMITTED:
+    if view.state is not AttemptState.OPEN:
         return redirect(url_for(".result", attempt=attempt))
     return _question_page(view, number)
 
 
 @blueprint.post("/attempt/<uuid:attempt>/q/<int:number>")
 @requires(Permission.LEARN)
+@own_transaction
 def answer(attempt: uuid.UUID, number: int) -> Response:
     """Save a question's answer and go on."""
     view = own_attempt(current_actor().id, attempt)
@@ -91,6 +94,7 @@ def answer(attempt: uuid.UUID, number: int) -> Response:
 
 @blueprint.post("/attempt/<uuid:attempt>/q/<int:number>/answer")
 @requires(Permission.LEARN)
+@own_transaction
 def autosave(attempt: uuid.UUID, number: int) -> Response:
     """Save an answer as it is given; the reply follows the commit."""
     saved = _save(own_attempt(current_actor().id, attempt), number, sequence=_sequence())
@@ -102,7 +106,7 @@ def autosave(attempt: uuid.UUID, number: int) -> Response:
 def review(attempt: uuid.UUID) -> Response | str:
     """Show every question's state before handing in, the missing ones first."""
     view = own_attempt(current_actor().id, attempt)
-    if view.state is AttemptState.SUBMITTED:
+    if view.state is not AttemptState.OPEN:
         return redirect(url_for(".result", attempt=attempt))
     answers = saved_answers(view.id)
     rows = [(number, _state(answers, number)) for number in range(1, len(view.served) + 1)]
@@ -137,6 +141,9 @@ def result(attempt: uuid.UUID) -> Response | str:
         path=path,
         result=result_of(view, quiz),
         explained=explained_questions(view, quiz),
+        written=open_answers(view, quiz),
+        spared=spared_modules(view, quiz) if quiz.rules.mode is Mode.DIAGNOSTIC else (),
+        waiting=len(waiting_numbers(view, quiz)) if view.state is AttemptState.MARKING else 0,
     )
 
 
@@ -173,16 +180,21 @@ def _question_page(view: AttemptView, number: int) -> str:
 
 
 def _save(view: AttemptView, number: int, sequence: int | None = None) -> Saved | SavedAnswer | None:
+    # Read before the write queue is joined: `save_answer` looks again at all that could have changed.
     served, item, wording = question_at(view, quiz_of(view), number)
     response = read_response(item, wording, served, request.form.to_dict(flat=False))
     flagged = request.form.get("flagged") == "1"
-    if sequence is None:
-        stored = saved_answer(view.id, number)
-        if stored is not None and stored.response == response and stored.flagged == flagged:
-            return stored
-        if stored is None and not response and not flagged:
-            return stored
-    return save_answer(view.person_id, view.id, number, response, sequence=sequence, flagged=flagged)
+
+    def store() -> Saved | SavedAnswer | None:
+        if sequence is None:
+            stored = saved_answer(view.id, number)
+            if stored is not None and stored.response == response and stored.flagged == flagged:
+                return stored
+            if stored is None and not response and not flagged:
+                return stored
+        return save_answer(view.person_id, view.id, number, response, sequence=sequence, flagged=flagged)
+
+    return run_in_write_transaction(store)
 
 
 def _sequence() -> int | None:

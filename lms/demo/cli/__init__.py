@@ -1,0 +1,1 @@
+"""`lms demo` and `lms courses preview`."""

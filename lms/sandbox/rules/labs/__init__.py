@@ -1,0 +1,1 @@
+"""The labs. How to write one: README.md beside this file."""

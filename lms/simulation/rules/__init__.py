@@ -1,0 +1,1 @@
+"""Pure Python: a company in memory, its weeks, and what they show."""
