@@ -23,7 +23,7 @@ from lms.accounts.service.sessions import start_session
 from lms.app import create_app
 from lms.infra import transactions
 from lms.infra.backup import safe_upgrade
-from lms.infra.clock import use_clock
+from lms.infra.clock import now, use_clock
 from lms.infra.db import db
 from lms.infra.settings import Settings
 from lms.shared.clock import MovableClock
@@ -173,7 +173,7 @@ class ReviewingClient(FlaskClient):
 
     def sign_in(self, person: Person, *, kiosk: bool = False) -> None:
         """Give this browser a live session of `person`."""
-        token = start_session(person.id, NOW, kiosk=kiosk)
+        token = start_session(person.id, now(), kiosk=kiosk)
         with self.session_transaction() as cookie:
             cookie.clear()
             cookie["_user_id"] = token

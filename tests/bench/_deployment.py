@@ -25,9 +25,11 @@ from lms.catalog.service import publish_courses
 from lms.formats import course_formats
 from lms.infra.backup import safe_upgrade
 from lms.infra.clock import now
+from lms.infra.db import db
 from lms.infra.paths import asset_dir
 from lms.infra.settings import Settings
 from lms.infra.transactions import write_transaction
+from lms.infra.worker import run_due_jobs
 from lms.learning.queries.catalogue import locate_step
 from lms.learning.rules.evidence import Result, Source
 from lms.learning.service.assign import Assignment, assign_programme
@@ -88,6 +90,14 @@ def _learner(number: int) -> Learner:
     assert actor is not None
     attempt_id = start_attempt(actor, quiz, cycle.id, "en")
     return Learner(person_id, cycle.id, start_session(person_id, moment), attempt_id, quiz.rules.questions)
+
+
+def settle(app: Flask) -> None:
+    """Do the jobs that are due, as a service that has run for a day has, and let go of the database."""
+    with app.app_context():
+        run_due_jobs()
+        db.session.remove()
+        db.engine.dispose()
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ OK = 200
 
 
 class Service:
-    """`lms serve` with two web processes on an instance that has been made."""
+    """`lms serve` with two web processes and its job worker, on an instance that has been made."""
 
     def __init__(self, instance: Path, database_url: str = "") -> None:
         self._environment = {
@@ -36,7 +36,6 @@ class Service:
             "LMS_INSTANCE": str(instance),
             "LMS_DATABASE_URL": database_url,
             "LMS_SECRET_KEY": KEY,
-            "LMS_WORKER": "0",
             "LMS_WEB_WORKERS": "2",
             "LMS_LOG_LEVEL": "ERROR",
         }
@@ -111,8 +110,19 @@ def ticket_for(app: Flask, learner: Learner) -> Ticket:
         attempt = own_attempt(learner.person_id, learner.attempt_id)
         quiz = quiz_of(attempt)
         asked = [question_at(attempt, quiz, number) for number in range(1, learner.questions + 1)]
-    fields = tuple(as_fields(right_response(item, wording)) for _served, item, wording in asked)
+    fields = tuple(as_fields(right_response(item, wording), served) for served, item, wording in asked)
     return Ticket(learner, f"{cookie.key}={cookie.value}", token[1], fields)
+
+
+def answer(ticket: Ticket, sequence: int) -> tuple[str, str]:
+    """Return path and body with which a browser saves the answer of a sequence number (from 1); questions alternate."""
+    question = _question(ticket, sequence)
+    fields = {"csrf_token": ticket.csrf_token, "seq": sequence, **ticket.fields[question - 1]}
+    return f"/attempt/{ticket.learner.attempt_id}/q/{question}/answer", urlencode(fields, doseq=True)
+
+
+def _question(ticket: Ticket, sequence: int) -> int:
+    return 1 + sequence % len(ticket.fields)
 
 
 class AnsweringClient:
@@ -132,44 +142,27 @@ class AnsweringClient:
             RuntimeError: it answered, and not that the answer is stored.
         """
         self.sequence += 1
-        question = 1 + self.sequence % len(self._ticket.fields)
-        body = urlencode(
-            {"csrf_token": self._ticket.csrf_token, "seq": self.sequence, **self._ticket.fields[question - 1]},
-            doseq=True,
-        )
+        path, body = answer(self._ticket, self.sequence)
         headers = {"Cookie": self._ticket.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        path = f"/attempt/{self._ticket.learner.attempt_id}/q/{question}/answer"
-        reply = self._ask("POST", path, body, headers)
-        if reply != OK:
-            message = f"Saving answered {reply}."
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._timeout)
+        try:
+            self._connection.request("POST", path, body, headers)
+            response = self._connection.getresponse()
+            response.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if response.status != OK:
+            message = f"Saving answered {response.status}."
             raise RuntimeError(message)
-        return question, self.sequence
-
-    def read(self) -> None:
-        """Ask for a question's page."""
-        path = f"/attempt/{self._ticket.learner.attempt_id}/q/1"
-        reply = self._ask("GET", path, None, {"Cookie": self._ticket.cookie})
-        if reply != OK:
-            message = f"Reading answered {reply}."
-            raise RuntimeError(message)
+        return _question(self._ticket, self.sequence), self.sequence
 
     def close(self) -> None:
         """Drop the connection; the next request opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> int:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._timeout)
-        try:
-            self._connection.request(method, path, body, headers)
-            response = self._connection.getresponse()
-            response.read()
-        except (OSError, http.client.HTTPException):
-            self.close()
-            raise
-        return response.status
 
 
 def _free_port() -> int:

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from http.client import HTTPException
+from collections.abc import Iterable
 from pathlib import Path
 
 from lms.infra.bench import Goal, Report, percentile
-from lms.infra.db import db
-from tests.bench._deployment import make_app, make_learners, postgres_database, settings_for
-from tests.bench._service import AnsweringClient, serving, ticket_for
+from tests.bench._browsers import Ask, Browser, browse, together
+from tests.bench._deployment import make_app, make_learners, postgres_database, settings_for, settle
+from tests.bench._service import Ticket, answer, serving, ticket_for
 
 CLIENTS = 50
 ALONE, PACED_SECONDS, CLOSED_SECONDS = 200, 20, 6
 # More clients than this only wait for the two processes.
 BUSY = 16
-
-
-@dataclass(slots=True)
-class Outcome:
-    """Seconds that each request took, and how many failed."""
-
-    seconds: list[float] = field(default_factory=list)
-    errors: int = 0
-
-    def note(self, work: Callable[[], object]) -> None:
-        """Do one request and take its time."""
-        started = time.perf_counter()
-        try:
-            work()
-        except (OSError, HTTPException, RuntimeError):
-            self.errors += 1
-        else:
-            self.seconds.append(time.perf_counter() - started)
+# More than one client can ask for while the loop is closed.
+PLENTY = 1500
 
 
 def run() -> Report:
@@ -58,52 +38,48 @@ def run() -> Report:
 def _measure(name: str, instance: Path, url: str, figures: dict[str, float], ratios: dict[str, float]) -> None:
     app = make_app(settings_for(instance, url))
     tickets = [ticket_for(app, learner) for learner in make_learners(app, CLIENTS)]
-    with app.app_context():
-        db.engine.dispose()
+    settle(app)
+    first, half = tickets[0], ALONE // 2
+    paced_from = 1 + ALONE
+    closed_from = paced_from + PACED_SECONDS
     with serving(instance, url) as service:
-        clients = [AnsweringClient(service.port, ticket) for ticket in tickets]
-        _together([client.read for client in clients], lambda work, outcome: outcome.note(work))
-        alone = Outcome()
-        for _ in range(ALONE):
-            alone.note(clients[0].save)
-        paced = _together([client.save for client in clients], _paced)
-        reads = _together([client.read for client in clients[:BUSY]], _closed)
-        saves = _together([client.save for client in clients[:BUSY]], _closed)
-    median = statistics.median(alone.seconds)
-    p99 = percentile(paced.seconds, 0.99)
+        browse(service.port, [_reading(ticket, 1) for ticket in tickets])
+        # Before and after: what else the machine does changes while the others work.
+        before = browse(service.port, [_saving(first, range(1, half + 1))])
+        paced = browse(
+            service.port,
+            # People do not all click in the same millisecond.
+            [
+                _saving(ticket, range(paced_from, closed_from), 1.0, place / CLIENTS)
+                for place, ticket in enumerate(tickets)
+            ],
+        )
+        reads = browse(service.port, [_reading(ticket, PLENTY) for ticket in tickets[1 : BUSY + 1]], CLOSED_SECONDS)
+        numbers = range(closed_from, closed_from + PLENTY)
+        saves = browse(service.port, [_saving(ticket, numbers) for ticket in tickets[1 : BUSY + 1]], CLOSED_SECONDS)
+        after = browse(service.port, [_saving(first, range(closed_from, closed_from + half))])
+    alone = together([before, after])
+    median, p99 = statistics.median(alone.seconds["save"]), percentile(paced.seconds["save"], 0.99)
+    saved, read = len(saves.seconds["save"]), len(reads.seconds["read"])
     figures[f"alone_median_{name}_ms"] = median * 1000
-    figures[f"paced_median_{name}_ms"] = statistics.median(paced.seconds) * 1000
+    figures[f"paced_median_{name}_ms"] = statistics.median(paced.seconds["save"]) * 1000
     figures[f"paced_p99_{name}_ms"] = p99 * 1000
-    figures[f"saves_{name}_per_s"] = len(saves.seconds) / CLOSED_SECONDS
-    figures[f"reads_{name}_per_s"] = len(reads.seconds) / CLOSED_SECONDS
-    figures[f"errors_{name}"] = alone.errors + paced.errors + reads.errors + saves.errors
+    figures[f"clients_late_p99_{name}_ms"] = percentile(paced.late, 0.99) * 1000
+    figures[f"saves_{name}_per_s"] = saved / CLOSED_SECONDS
+    figures[f"reads_{name}_per_s"] = read / CLOSED_SECONDS
+    figures[f"errors_{name}"] = sum(one.errors for one in (alone, paced, reads, saves))
     ratios[f"p99_vs_alone_{name}"] = p99 / median
-    ratios[f"saves_vs_reads_{name}"] = len(saves.seconds) / max(1, len(reads.seconds))
+    ratios[f"saves_vs_reads_{name}"] = saved / max(1, read)
 
 
-def _together(works: list[Callable[[], object]], drive: Callable[[Callable[[], object], Outcome], None]) -> Outcome:
-    """Let every client work in a thread of its own and return what all of them met."""
-    outcomes = [Outcome() for _ in works]
-    threads = [
-        threading.Thread(target=drive, args=(work, outcome)) for work, outcome in zip(works, outcomes, strict=True)
-    ]
-    for place, thread in enumerate(threads):
-        thread.start()
-        # People do not all click in the same millisecond.
-        time.sleep(1 / len(threads) if drive is _paced and place + 1 < len(threads) else 0)
-    for thread in threads:
-        thread.join()
-    return Outcome([second for one in outcomes for second in one.seconds], sum(one.errors for one in outcomes))
+def _reading(ticket: Ticket, times: int) -> Browser:
+    return Browser(ticket.cookie, (Ask("read", f"/attempt/{ticket.learner.attempt_id}/q/1"),) * times)
 
 
-def _paced(work: Callable[[], object], outcome: Outcome) -> None:
-    begun = time.monotonic()
-    for second in range(PACED_SECONDS):
-        time.sleep(max(0.0, begun + second - time.monotonic()))
-        outcome.note(work)
-
-
-def _closed(work: Callable[[], object], outcome: Outcome) -> None:
-    until = time.monotonic() + CLOSED_SECONDS
-    while time.monotonic() < until:
-        outcome.note(work)
+def _saving(ticket: Ticket, sequences: Iterable[int], pause: float = 0.0, first_at: float = 0.0) -> Browser:
+    """Return a browser that saves the answers of these sequence numbers, one every `pause` seconds."""
+    asks = []
+    for place, sequence in enumerate(sequences):
+        path, body = answer(ticket, sequence)
+        asks.append(Ask("save", path, body, at=first_at + place * pause))
+    return Browser(ticket.cookie, tuple(asks))

@@ -1,4 +1,4 @@
-"""How fast certificates are made, against plain WeasyPrint drawing the same page in the same run, on one core."""
+"""How fast certificates are made, against plain WeasyPrint and, where installed, Typst: the same page, on one core."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weasyprint import HTML
 from lms.certification.adapters.keys import issuer_did, method_of, new_key
 from lms.certification.adapters.openbadge import Issuer, Validity, Wording, build_credential
 from lms.certification.adapters.proofs import Suite, secure
-from lms.certification.adapters.statuslist import status_entries
+from lms.certification.adapters.statuslist import entry_of
 from lms.certification.pdf.document import render_certificate
 from lms.certification.pdf.fonts import typefaces
 from lms.certification.pdf.page import compose
@@ -21,6 +21,7 @@ from lms.certification.pdf.stamp import stamp_certificate
 from lms.certification.rules.snapshot import AwardSnapshot, EvidenceLine
 from lms.infra.bench import Goal, Report, alternate
 from lms.infra.paths import asset_dir
+from tests.bench._typst import typst_maker
 from tests.pdf.samples import AWARD, COMPANY, LINK, seal
 
 NAMES = ("Zoë Ångström", "Иван Петров", "María José Ñandú", "John Smith", "Łukasz Żółć", "Αλέξανδρος Παπαδόπουλος")
@@ -60,14 +61,14 @@ def _signed_credential(suite: Suite) -> Callable[[AwardSnapshot, str], object]:
     issuer, wording = Issuer(did, "Northwind Outfitters", BASE), Wording("Foundation", "Description", "Criteria")
 
     def sign(award: AwardSnapshot, link: str) -> object:
-        built = build_credential(award, issuer, wording, Validity(now, None), link, status_entries(BASE, 7))
+        built = build_credential(award, issuer, wording, Validity(now, None), link, entry_of(BASE, 7))
         return secure(built, key, method_of(did, key.public), now, suite)
 
     return sign
 
 
 def run() -> Report:
-    """Return milliseconds a file and the ratios to plain WeasyPrint."""
+    """Return milliseconds a file and the ratios to plain WeasyPrint and to Typst, all in alternation."""
     ways: dict[str, Callable[[AwardSnapshot, str], object]] = {
         "plain": _plain(),
         "full": lambda award, link: render_certificate(award, COMPANY, link, CREDENTIAL),
@@ -76,19 +77,25 @@ def run() -> Report:
         "credential_jcs": _signed_credential(Suite.JCS),
         "credential_rdfc": _signed_credential(Suite.RDFC),
     }
+    typst = typst_maker(CREDENTIAL)
+    if typst is not None:
+        ways["typst"] = typst
     sides = {name: _for_next(make) for name, make in ways.items()}
     for side in sides.values():
         for _name in NAMES:  # every font and template ready, as in a warm process
             side()
     seconds = alternate(sides, rounds=20, seconds=0.1)
     figures = {f"{name}_ms": value * 1000 for name, value in seconds.items()}
-    figures["growth_over_2000_mb"] = _growth(sides["stamped_signed"])
+    figures["growth_over_10000_mb"] = _growth(sides["stamped_signed"])
     ratios = {f"{name}_vs_plain": seconds["plain"] / seconds[name] for name in ("full", "stamped", "stamped_signed")}
     goals = {"stamped_signed_vs_plain": Goal(">=", 40), "full_vs_plain": Goal(">=", 1.2)}
+    if typst is not None:
+        ratios["stamped_signed_vs_typst"] = seconds["typst"] / seconds["stamped_signed"]
+        goals["stamped_signed_vs_typst"] = Goal(">=", 4)
     return Report("certificates", figures, ratios, goals)
 
 
-def _growth(make: Callable[[], object], files: int = 2000) -> float:
+def _growth(make: Callable[[], object], files: int = 10_000) -> float:
     """Return by how many MB the peak memory rises over many files."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(files):

@@ -7,8 +7,8 @@ assert_sound(page)
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -16,6 +16,9 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 QUESTIONS = Path(__file__).with_name("auditor.js").read_text(encoding="utf-8")
+# Width, height and colour scheme of the windows in which every page is looked at.
+View = tuple[int, int, str]
+VIEWS: list[View] = [(320, 800, "light"), (1280, 800, "dark")]
 
 
 @functools.cache
@@ -24,43 +27,14 @@ def axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """Every accessibility violation axe finds, one line each. Playwright evaluates outside the page's policy."""
-    page.evaluate(axe_source() + ";0")
-    result: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    return [
-        f"{violation['id']}: {violation['help']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
+def listen(context: BrowserContext, *, with_axe: bool = False) -> None:
+    """Note every breach of the content security policy in pages of this context; call before the first page opens.
 
-
-def ask(page: Page, question: str) -> list[str]:
-    """The answer of one function of auditor.js: complaints, one line each."""
-    found: list[str] = page.evaluate(f"() => {{ {QUESTIONS} return {question}; }}")
-    return found
-
-
-def obscured_controls(page: Page) -> list[str]:
-    """Controls that something covers while they have the focus (WCAG 2.4.11); axe does not look for these."""
-    return ask(page, "obscured()")
-
-
-def small_targets(page: Page) -> list[str]:
-    """Controls below 24 by 24 CSS pixels that do not stand inside a sentence (WCAG 2.5.8)."""
-    return ask(page, "small()")
-
-
-def horizontal_scroll(page: Page) -> list[str]:
-    """Whatever makes the page itself wider than the window; tables scroll in a region of their own (WCAG 1.4.10)."""
-    return ask(page, "sideways()")
-
-
-def listen(context: BrowserContext) -> None:
-    """Note every breach of the content security policy in pages of this context; call before the first page opens."""
-    context.add_init_script(QUESTIONS + "watchPolicy();")
+    Half a megabyte of axe takes longer to hand over than to run: where many pages are audited it comes with each.
+    """
+    context.add_init_script(QUESTIONS + "attend();")
+    if with_axe:
+        context.add_init_script(axe_source())
 
 
 def csp_errors(page: Page) -> list[str]:
@@ -70,10 +44,34 @@ def csp_errors(page: Page) -> list[str]:
 
 
 def complaints(page: Page) -> list[str]:
-    """All of the above."""
-    # Asked first: axe itself is an outsider to the policy.
-    blocked = csp_errors(page)
-    return [*blocked, *horizontal_scroll(page), *small_targets(page), *obscured_controls(page), *axe_violations(page)]
+    """Everything that is wrong with a page, one line each: what auditor.js finds, and every violation axe finds.
+
+    Playwright evaluates outside the page's policy.
+    """
+    listening, with_axe = page.evaluate("() => [!!window.__audit, !!window.axe]")
+    if not listening:
+        page.evaluate(f"() => {{ {QUESTIONS} attend(); }}")
+    if not with_axe:
+        page.evaluate(axe_source() + ";0")
+    found: list[str] = page.evaluate("rules => __audit(rules)", RULES)
+    return found
+
+
+def complaints_in_views(page: Page, views: Sequence[View] = VIEWS) -> list[str]:
+    """Everything that is wrong with a page that is loaded once and then shown in each of these windows."""
+    found = []
+    for width, height, scheme in views:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("() => scrollTo(0, 0)")
+        found += [f"{width} {scheme}: {line}" for line in complaints(page)]
+    return found
+
+
+def assert_sound_in_views(page: Page, views: Sequence[View] = VIEWS) -> None:
+    """Fail with everything that is wrong with the page in these windows."""
+    found = complaints_in_views(page, views)
+    assert not found, f"{page.url}:\n" + "\n".join(found)
 
 
 def assert_sound(page: Page) -> None:

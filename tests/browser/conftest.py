@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from tests.browser.auditor import AXE, listen
 
 OpenPage = Callable[..., Page]
+GoTo = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +34,7 @@ def chromium() -> Iterator[Browser]:
         missing = "Chromium" if not path else "axe-core (run script/vendor)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{missing} is not installed.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 
@@ -57,6 +58,38 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             return page
 
         yield open_
+
+
+@pytest.fixture(scope="session")
+def go(chromium: Browser) -> Iterator[GoTo]:
+    """Go to an address as the holder of a cookie, or as nobody: `go(url, cookie, status=200)`.
+
+    It is one page for all that is only looked at, which goes from address to address as people do: a context of its
+    own costs a test more than the page does.
+    """
+    context = chromium.new_context(reduced_motion="reduce")
+    listen(context, with_axe=True)
+    page = context.new_page()
+
+    def go_(url: str, cookie: Any = None, status: int = 200) -> Page:
+        context.clear_cookies()
+        context.add_cookies([cookie] if cookie else [])
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.status == status, url
+        return page
+
+    yield go_
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The demo company behind a port, for all tests of this worker."""
+    from tests.browser.company import running_company
+
+    with running_company(tmp_path_factory.mktemp("company") / "instance") as running:
+        yield running
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests.browser.auditor import assert_sound, complaints, csp_errors
-from tests.browser.conftest import OpenPage, serve
+from tests.browser.auditor import assert_sound, assert_sound_in_views, complaints, csp_errors
+from tests.browser.conftest import GoTo, OpenPage, serve
 from tests.browser.gallery import PARTS, create_gallery
 
 
@@ -36,11 +37,9 @@ VISITS = [
 
 
 @pytest.mark.parametrize("path", VISITS)
-def test_every_part_is_sound_on_a_phone_by_day_and_a_desk_by_night(
-    path: str, address: str, open_page: OpenPage
-) -> None:
-    assert_sound(open_page(f"{address}/{path}", width=320, height=640))
-    assert_sound(open_page(f"{address}/{path}", width=1280, scheme="dark"))
+def test_every_part_is_sound_on_a_phone_by_day_and_a_desk_by_night(path: str, address: str, go: GoTo) -> None:
+    status = int(found[1]) if (found := re.match(r"error/(\d+)", path)) else 200
+    assert_sound_in_views(go(f"{address}/{path}", status=status), [(320, 640, "light"), (1280, 800, "dark")])
 
 
 @pytest.mark.parametrize("path", ["tables", "console"])

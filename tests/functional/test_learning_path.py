@@ -124,6 +124,17 @@ def test_an_answer_saved_twice_is_one_answer(session, client, learner):
     assert session.scalar(sa.select(sa.func.count()).select_from(Answer)) == 1
 
 
+def test_an_answer_holds_the_write_queue_for_what_must_be_judged_in_it(session, client, learner, in_queue):
+    client.post("/quiz/t1-check/start")
+    attempt = session.scalars(sa.select(Attempt)).one()
+    in_queue.clear()
+    served = attempt.served[0]["item"]
+    client.post(f"/attempt/{attempt.id}/q/1/answer", data={"answer": RIGHT[served], "seq": "1"})
+    # The attempt, the last number, and the row that is stored.
+    asked = [statement for statement in in_queue if not statement.upper().startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) <= 3, asked
+
+
 def test_another_answer_under_a_used_number_is_refused(session, client, learner):
     client.post("/quiz/t1-check/start")
     attempt = session.scalars(sa.select(Attempt)).one()

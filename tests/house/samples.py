@@ -25,7 +25,10 @@ from lms.accounts.models.people import Absence, Person
 from lms.accounts.rules.actor import Role
 from lms.accounts.service.links import issue_first_link
 from lms.accounts.service.people_import import upload
+from lms.assessment.models import CardReview
+from lms.assessment.rules.cards import Recall
 from lms.catalog.adapters.sources import read_tree
+from lms.catalog.models import CurrentRelease
 from lms.catalog.service import publish_courses
 from lms.cohorts.rules.placing import PlacingRule
 from lms.cohorts.service.champions import appoint_champion
@@ -36,16 +39,21 @@ from lms.formats import course_formats
 from lms.infra.db import db
 from lms.infra.deployment import settings
 from lms.learning.models import Cycle
+from lms.learning.service.assign import Assignment, assign_programme
 from lms.messaging.service import tell
-from lms.sandbox.models import ExamHelp, Run, RunKey
+from lms.sandbox.models import ExamHelp, LabKey, LabRun, Run, RunKey
 from lms.sandbox.rules.company import CompanyFacts
 from lms.sandbox.rules.consoles.registry import CONSOLES
 from lms.sandbox.rules.engine import generate
 from lms.sandbox.rules.exercise import KEY, PUBLIC, Exercise, Mode
+from lms.sandbox.rules.labs.registry import LABS
+from lms.sandbox.rules.streams import Streams
 from lms.shared.ids import new_id
+from lms.workshops.models.observations import Observation, ObservedPerson, SecondLook
 from lms.workshops.models.sessions import SessionRequest
 from lms.workshops.service.bookings import ask_for_session
 from lms.workshops.service.observations import start_observation
+from lms.workshops.service.second_looks import give_back
 from lms.workshops.service.sessions import SessionDraft, schedule_session
 from tests.conftest import NOW
 from tests.factories.cohorts import make_cohort, make_wave
@@ -207,6 +215,21 @@ def sitting(world):
     return start_observation(as_actor(world.owner), "t3-watch", [made(world, learner)])
 
 
+@sample("look")
+def second_look(world):
+    """A pair: the owner's sheet beside that of the champion who was asked."""
+    observation = db.session.get(Observation, made(world, sitting))
+    (person,) = db.session.scalars(sa.select(ObservedPerson).where(ObservedPerson.observation_id == observation.id))
+    give_back(observation.id, person.person_id)  # the draw falls on one in ten
+    row = SecondLook(
+        id=new_id(), observation_id=observation.id, person_id=person.person_id, cycle_id=person.cycle_id,
+        step=observation.step, observer_id=world.owner.id, asked_at=NOW, sheet={},
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
 @sample("person")
 def learner(world):
     found = make_person("The learner")
@@ -220,6 +243,54 @@ def learner(world):
 def observed_step(_world):
     publish_flight_check()
     return "t3-watch"
+
+
+@sample("step", "/repeat/<step>")
+@sample("step", "/repeat/<step>/<uuid:review>")
+def cards_step(world):
+    """Cards of the owner's month."""
+    made(world, cohort)
+    publish_flight_check()
+    assign_programme(Assignment(world.owner.id, "flight-check", "refresher-2026-04", parts=("t11-cards",)), None)
+    return "t11-cards"
+
+
+@sample("step", "/admin/content/texts/<step>/<lang>")
+def lesson_with_room(_world):
+    publish_flight_check()
+    return "t11-notes"
+
+
+@sample("lang")
+def language_of_text(_world):
+    return "en"
+
+
+@sample("name", "/admin/content/facts/<name>")
+def fact_name(_world):
+    publish_flight_check()
+    return "price_approval_limit"
+
+
+@sample("name", "/policies/<name>")
+def policy(_world):
+    return "results"
+
+
+@sample("review", "/repeat/<step>/<uuid:review>")
+def card_review(world):
+    made(world, cards_step)
+    cycle = db.session.scalars(
+        sa.select(Cycle.id).where(Cycle.person_id == world.owner.id, Cycle.name == "refresher-2026-04")
+    ).one()
+    row = CardReview(
+        id=new_id(), person_id=world.owner.id, cycle_id=cycle, step="t11-cards", release="none", language="en",
+        item="flight-over", number=1, served={}, response={}, hinted=False, recall=Recall.AGAIN, reviewed_at=NOW,
+        phase=1, stage=0, stability=1.0, difficulty=5.0, due_at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 @sample("run")
@@ -239,6 +310,36 @@ def run(world):
     db.session.add(row)
     db.session.flush()
     db.session.add(RunKey(run_id=row.id, seed=f"{7:016x}", key=KEY.dump_python(form.key, mode="json")))
+    db.session.flush()
+    return row.id
+
+
+@sample("item")
+def question(_world):
+    publish_flight_check()
+    return "flight-over"
+
+
+@sample("release")
+def course_release(_world):
+    publish_flight_check()
+    return db.session.scalar(sa.select(CurrentRelease.hash).where(CurrentRelease.name == "flight-check"))
+
+
+@sample("run", "/lab/<uuid:run>")
+@sample("run", "/lab/<uuid:run>/save")
+def lab_run(world):
+    """A sheet of the owner's."""
+    cycle, lab = db.session.get(Run, made(world, run)).cycle_id, LABS["summary-audit"]
+    sheet = lab.draw(Streams("sample"), CompanyFacts())
+    row = LabRun(
+        id=new_id(), person_id=world.owner.id, cycle_id=cycle, step="audit", release="none", language="en", lab=lab.id,
+        level=1, number=1, version=1, digest="", public=lab.shapes.public.dump_python(sheet.public, mode="json"),
+        work={}, opened_at=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(LabKey(run_id=row.id, seed=f"{7:016x}", key=lab.shapes.key.dump_python(sheet.key, mode="json")))
     db.session.flush()
     return row.id
 
@@ -269,4 +370,5 @@ def made(world, maker):
 
 
 def publish_flight_check():
-    publish_courses(None, read_tree(Path(__file__).parents[1] / "functional" / "flight"), course_formats(), NOW)
+    here = Path(__file__).parents[1] / "functional"
+    publish_courses(None, read_tree(here / "flight", here / "refreshers"), course_formats(), NOW)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from flask import Flask
 
 from lms.infra import schema
@@ -35,6 +36,7 @@ def test_migrations_go_up_down_and_up_again(real_app: Flask) -> None:
 def test_revisions_form_one_line() -> None:
     text = "".join(path.read_text() for path in sorted((schema.MIGRATIONS / "versions").glob("*.py")))
     assert text.count("down_revision = None") == 1
+    assert schema.newest_revision() == ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
 
 
 def described() -> dict[str, dict[str, object]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import zxingcpp
@@ -15,7 +18,7 @@ from lms.certification.pdf.document import render_certificate
 from lms.certification.pdf.fonts import typefaces
 from lms.certification.pdf.issue import make_certificate
 from lms.certification.pdf.layout import MissingGlyphsError, only_embedded
-from lms.certification.pdf.page import compose, in_two, name_setting
+from lms.certification.pdf.page import POINTS, compose, in_two, name_setting
 from lms.certification.rules.snapshot import DisclaimerKind
 from tests.pdf.samples import (
     AWARD,
@@ -30,6 +33,7 @@ from tests.pdf.samples import (
     picture,
     seal,
 )
+from tests.pdf.test_standards import embedded, logo
 
 
 def test_the_page_reads_in_the_order_it_is_seen(tmp_path: Path) -> None:
@@ -122,6 +126,40 @@ def test_long_names_shrink_to_24_points_and_then_take_two_balanced_lines() -> No
     assert in_two("Unbroken") == "Unbroken"
 
 
+class Word(NamedTuple):
+    """A word where it stands on the page, in points from the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def words_on(pdf: bytes, folder: Path) -> list[Word]:
+    source = folder / "boxes.pdf"
+    source.write_bytes(pdf)
+    found = subprocess.run([need("pdftotext"), "-bbox", str(source), "-"], check=True, capture_output=True, text=True)
+    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+    return [Word(*map(float, each[:4]), each[4]) for each in re.findall(pattern, found.stdout)]
+
+
+@pytest.mark.parametrize("text", ["W" * 60, "株式会社" * 15, "شركة النور للتجارة " * 3, "Fenwick & Sons " * 4, "Ada"])
+def test_what_a_company_is_called_stays_in_its_place_however_long(text: str, tmp_path: Path) -> None:
+    text = text[:60].strip()
+    look = replace(COMPANY, organisation=text)
+    pdf = render_certificate(award(issuer_name=text, issuer_role=text), look, LINK)
+    # Beside the name the QR code begins, and under the title its label: neither is touched.
+    boxes = words_on(pdf, tmp_path)
+    right = max(box.right for box in boxes)
+    assert right <= (297 - 20) * POINTS
+    foot = [box for box in boxes if box.top > (210 - 50) * POINTS]
+    assert max(box.right for box in foot) <= (18 + 23 + 100 + 98.5) * POINTS
+    label = next(box for box in foot if box.text == "Check")
+    above = [box for box in foot if box.left >= label.left - 1 and box.top < label.top - 1]
+    assert max(box.bottom for box in above) <= label.top + 2
+
+
 def test_a_line_is_set_in_one_family_throughout() -> None:
     html = compose(award(name="Иван (Zoë)"), COMPANY, LINK, typefaces()).html
     assert 'class="name name-34 face-1"' in html
@@ -136,6 +174,10 @@ def test_a_company_colour_must_be_readable_and_a_logo_embedded() -> None:
         BrandingProblem.LOGO_NOT_EMBEDDED,
     )
     assert branding_problems(Branding("A", "https://x", colour="teal")) == (BrandingProblem.NOT_A_COLOUR,)
+    assert branding_problems(replace(COMPANY, logo=logo("jpeg", "CMYK"))) == (BrandingProblem.LOGO_FOR_PRESS,)
+    broken = embedded("png", b"no picture")
+    assert branding_problems(replace(COMPANY, logo=broken)) == (BrandingProblem.LOGO_UNREADABLE,)
+    assert branding_problems(replace(COMPANY, logo=logo("png", "RGBA"))) == ()
     assert round(contrast("#0B5C6B", "#FFFFFF"), 2) == 7.62
 
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+from flask import Flask, render_template
+from PIL import Image
 from weasyprint import HTML
 
 from lms.certification.pdf.branding import Branding
 from lms.certification.pdf.document import render_certificate
 from lms.certification.pdf.issue import make_certificate
 from lms.certification.pdf.layout import MissingGlyphsError
+from lms.certification.pdf.transcript import write_transcript
 from lms.certification.pdf.xref import Seal
+from lms.certification.queries.transcripts import ModuleLine, Transcript
 from lms.certification.rules.snapshot import AwardSnapshot
+from lms.certification.rules.validity import Standing, Timeline
+from lms.infra.i18n import in_language
+from tests.conftest import NOW
 from tests.pdf.samples import AWARD, COMPANY, CREDENTIAL, FULL_NAMES, LINK, STAMPED_NAMES, award, missing, need, seal
 
-# A grey pixel, as a company's logo.
-LOGO = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mOor6//DwAFQQJ/"
-    "gx2KTwAAAABJRU5ErkJggg=="
-)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"><circle cx="2" cy="2" r="2" fill="teal"/></svg>'
 JAXB = (
     "jaxb-api", "jaxb-runtime", "jaxb-core", "jaxb-impl", "javax.activation", "istack-commons-runtime", "txw2",
     "stax-ex", "FastInfoset",
@@ -62,13 +70,17 @@ STRANGE = ("\u200dx", "a" * 200, "\U0001f600 Zoë", "e\u0301\u0301\u0301", "ﬃ 
 
 def _ours() -> Iterator[bytes]:
     """Yield every kind of document: full and stamped, signed and not, with and without credential, logo, evidence."""
-    branded = Branding("Bänker & <Söhne>", "https://x.example/verify", colour="#7A1F3D", logo=LOGO)
+    branded = Branding("Bänker & <Söhne>", "https://x.example/verify", colour="#7A1F3D", logo=logo("png", "RGBA"))
     for sealed in (None, seal()):
         for make in (render_certificate, _made):
             yield make(AWARD, COMPANY, LINK, CREDENTIAL, sealed)
             yield make(AWARD, COMPANY, LINK, None, sealed)
             yield make(award(evidence=()), branded, LINK, CREDENTIAL, sealed)
             yield make(award(language="ar", name="محمد"), branded, LINK, CREDENTIAL, sealed)
+            long = replace(COMPANY, organisation="W" * 60)
+            yield make(award(issuer_name="王小明" * 20, issuer_role="שרה כהן"), long, LINK, None, sealed)
+    for look in (logo("jpeg", "RGB"), logo("png", "P"), logo("png", "LA"), embedded("svg+xml", SVG)):
+        yield _made(AWARD, replace(branded, logo=look), LINK, CREDENTIAL)
     for name in STAMPED_NAMES + FULL_NAMES:
         yield _made(award(name=name), COMPANY, LINK, CREDENTIAL)
     for count in (1, 2):
@@ -80,15 +92,48 @@ def _ours() -> Iterator[bytes]:
             assert set(refusal.characters) <= set(name)  # noqa: PT017 - a refusal is one of two right answers
 
 
+def logo(kind: str, mode: str) -> str:
+    """Return a small picture of this kind and colour model, as a company may bring one."""
+    data = io.BytesIO()
+    Image.new(mode, (16, 8), 100).save(data, kind.upper())
+    return embedded(kind, data.getvalue())
+
+
+def embedded(kind: str, data: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
 def _made(
     snapshot: AwardSnapshot, branding: Branding, link: str, credential: bytes | None, sealed: Seal | None = None
 ) -> bytes:
     return make_certificate(snapshot, branding, link, credential, sealed).pdf
 
 
-def test_every_kind_of_document_is_archivable_and_accessible_and_an_ordinary_one_is_not(tmp_path: Path) -> None:
+@pytest.fixture
+def transcripts(app: Flask) -> list[bytes]:
+    """The transcript of somebody with little and of somebody with much, branded, left to right and right to left."""
+    module = ModuleLine(
+        "customer-service", "initial", "c1", "Why AI, what changes & what does not", 30, AWARD.issued_on
+    )
+    dates = Timeline(AWARD.issued_on, None, AWARD.valid_until, None)
+    held = SimpleNamespace(snapshot=AWARD, serial=AWARD.serial, timeline=dates, standing=Standing.REVOKED)
+    look = Branding("Bänker & <Söhne>", "https://x.example/verify", colour="#7A1F3D", logo=logo("png", "RGBA"))
+    made = []
+    for name, language, count in (("Zoë Ångström", "en", 0), ("محمد عبد الرحمن", "ar", 3), ("王小明", "es", 90)):
+        found = Transcript(name, "x", NOW, language, 30 * count, (module,) * count, (held,) * min(count, 2))  # type: ignore[arg-type]
+        with app.test_request_context(), in_language(language):
+            html = render_template(
+                "certification/transcript.html", transcript=found, branding=look, programme_title=lambda name, _: name
+            )
+        made.append(write_transcript(html, look))
+    return made
+
+
+def test_every_kind_of_document_is_archivable_and_accessible_and_an_ordinary_one_is_not(
+    tmp_path: Path, transcripts: list[bytes]
+) -> None:
     count = 0
-    for count, pdf in enumerate(_ours(), 1):
+    for count, pdf in enumerate((*_ours(), *transcripts), 1):
         (tmp_path / f"{count:03}.pdf").write_bytes(pdf)
     HTML(string="<title>x</title><p>Hello").write_pdf(tmp_path / "plain.pdf")
     verdicts = _verdicts(tmp_path)

@@ -148,7 +148,7 @@ def test_every_fault_is_shown_with_its_row_and_can_be_downloaded(desk, session):
         "manager's number 99".replace("'", "&#39;"),
         "leads back to this person",
         "No function",
-        "not a date in the chosen format",
+        "is not a day as chosen under Columns (Year-month-day: 2026-11-03)",
         "No employee number",
         "belongs to somebody else already",
         "than line 2",

@@ -18,6 +18,7 @@ from lms.certification.rules.checking import FileFinding
 from lms.certification.rules.snapshot import from_json
 from lms.certification.service.status import revoke_award
 from lms.infra.clock import now
+from lms.infra.deployment import settings
 from lms.infra.worker import run_due_jobs
 from tests.functional.certification.conftest import awards_of, show
 
@@ -192,3 +193,15 @@ def test_a_file_of_an_award_that_was_renewed_meanwhile_is_still_the_one_issued(
     session.commit()
     assert len(awards_of(session, holder)) == 2
     assert ask(client, pdf).json["finding"] == "exact"
+
+
+@pytest.mark.parametrize(("logo", "status", "words"), [(None, 0, "no logo"), (b"no picture", 1, "logo is broken")])
+def test_the_command_says_with_which_look_certificates_are_drawn(app, session, flight_check, logo, status, words):
+    folder = settings().instance / "branding"
+    folder.mkdir(exist_ok=True)
+    file = folder / "logo.png"
+    if logo:
+        file.write_bytes(logo)
+    result = app.test_cli_runner().invoke(certificates, ["look"])
+    file.unlink(missing_ok=True)
+    assert (result.exit_code, words in result.output) == (status, True), result.output

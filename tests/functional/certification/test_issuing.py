@@ -91,7 +91,7 @@ def test_the_page_announces_the_same_number_as_the_button(client, coordinator, c
     page = client.get(f"/issue/{cohort}").get_data(as_text=True)
     assert "3 certificates are ready to be issued" in page
     assert "Issue 3 certificates" in page
-    assert "observation t3" in page
+    assert "observation The watch" in page
     assert client.get("/issue").status_code == 200
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from lms.accounts.rules.actor import Role
+from lms.catalog.adapters.sources import read_tree
+from lms.catalog.queries import current_catalogue
+from lms.catalog.service import publish_courses
+from lms.certification.models import Award
 from lms.certification.service.status import revoke_award
+from lms.formats import course_formats
+from lms.infra.audit import AuditEntry
 from lms.infra.clock import now
 from tests.factories.people import make_person
-from tests.functional.certification.conftest import begin, show
+from tests.functional.certification.conftest import awards_of, begin, show
 
 
 @pytest.fixture
@@ -65,21 +76,26 @@ def test_a_rule_says_who_gains_and_who_loses_before_it_is_saved(page, award, fli
     show(begin(make_person("Nia")), "t1-page", "t1-check")
     path = "/certificates/rules/flight-check/foundation"
     assert "Nobody gains" in page(path)
+    # Nothing is offered to be saved before it was shown.
+    assert "Make it the rule" not in page(path)
     text = page(f"{path}?requires=quiz:t1-check+>%3D+80%25")
     assert "Gain: would qualify" in text
     assert "Nia" in text.split("Gain: would qualify")[1].split("Nobody loses")[0]
+    assert "<code>quiz:t1-check &gt;= 80%</code>" in text.split("What is saved")[1]
     text = page(f"{path}?requires=quiz:t1-check+>%3D+95%25")
     assert "Zoë Ångström" in text.split("Lose: qualify now")[1].split("Untouched")[0]
 
 
 def test_sample_people_show_their_dates_under_the_other_rule(page, award):
-    text = page("/certificates/rules/flight-check/foundation?window=30&grace=10")
+    text = page("/certificates/rules/flight-check/foundation?months=6&window=30&grace=10")
     row = text.split('id="samples"')[-1].split("<tbody>")[-1].split("</tbody>")[0]
     assert "Zoë Ångström" in row
-    assert "Fri 1 Jan 2027" in row
-    assert "Sun 31 Jan 2027" in row
-    assert "Fri 12 Mar 2027" in row
-    assert "window: P30D, grace: P10D" in text
+    # It is held until 2 March 2027; the period after that, as the rule is and as it would be.
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row) == [
+        "Tue 2 Mar 2027", "Sun 2 Jan 2028", "Tue 3 Aug 2027", "Thu 2 Mar 2028", "Thu 2 Sep 2027", "Sat 1 Apr 2028",
+        "Sun 12 Sep 2027",
+    ]  # fmt: skip
+    assert 'name="window" value="30"' in text
 
 
 @pytest.mark.parametrize("query", ["requires=no+condition", "months=0", "grace=many"])
@@ -94,6 +110,69 @@ def test_levels_that_do_not_exist_are_not_found(client, coordinator, flight_chec
     client.sign_in(coordinator)
     assert client.get("/certificates/rules/flight-check/other").status_code == 404
     assert client.get("/certificates/rules/other/foundation").status_code == 404
+
+
+FOUNDATION = "/certificates/rules/flight-check/foundation"
+LOOSER = {
+    "requires": "quiz:t1-check >= 80%",
+    "months": "6",
+    "window": "30",
+    "grace": "10",
+    "after_peak": "7",
+    "reason": "Agreed with the works council on 2 March.",
+    "follows": "",
+}
+
+
+def test_a_saved_rule_is_a_new_version_and_awards_keep_theirs(session, client, coordinator, award):
+    client.sign_in(coordinator)
+    assert client.post(FOUNDATION, data=LOOSER | {"reason": ""}).status_code == 422
+    assert client.post(FOUNDATION, data=LOOSER | {"requires": "quiz:t9-check >= 80%"}).status_code == 422
+    assert client.post(FOUNDATION, data=LOOSER).status_code == 303
+    nia = make_person("Nia")
+    show(begin(nia), "t1-page", "t1-check")
+    (own,) = awards_of(session, nia)
+    assert own.rule_version != award.rule_version
+    assert own.valid_until == date(2026, 9, 2)
+    assert session.get(Award, award.id).rule_version == award.rule_version
+    (entry,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "level.rule-changed"))
+    assert entry.details["reason"] == LOOSER["reason"]
+    assert (entry.details["version"], entry.details["previous"]) == (own.rule_version, award.rule_version)
+
+
+def test_a_publication_keeps_the_companys_rule_and_says_when_the_shipped_one_changed(
+    session, client, coordinator, flight_check, tmp_path
+):
+    client.sign_in(coordinator)
+    client.post(FOUNDATION, data=LOOSER)
+    assert "Your own rule" in client.get("/certificates/rules").get_data(as_text=True)
+    assert "A later publication asks for something else" not in client.get(FOUNDATION).get_data(as_text=True)
+    tree = tmp_path / "courses"
+    shutil.copytree(Path(__file__).parents[1] / "flight", tree)
+    catalogue = tree / "catalogue.yml"
+    catalogue.write_text(catalogue.read_text().replace("t1-check >= 80%", "t1-check >= 90%"))
+    publish_courses(None, read_tree(tree), course_formats(), now())
+    session.commit()
+    assert current_catalogue().programme("flight-check").level("foundation").requires == (LOOSER["requires"],)
+    page = client.get(FOUNDATION).get_data(as_text=True)
+    assert "A later publication asks for something else" in page
+    assert LOOSER["reason"] in page
+
+    follows = re.search(r'name="follows" value="([^"]+)"', page)[1]
+    back = LOOSER | {"go": "shipped", "reason": "The trial is over.", "follows": follows}
+    stale = client.post(FOUNDATION, data=back | {"follows": ""}, follow_redirects=True)
+    assert "Somebody has changed this rule" in stale.get_data(as_text=True)
+    assert client.post(FOUNDATION, data=back).status_code == 303
+    assert "quiz:t1-check >= 90%" in current_catalogue().programme("flight-check").level("foundation").requires
+    page = client.get(FOUNDATION).get_data(as_text=True)
+    assert "back to the shipped rule" in page
+
+
+def test_an_administrator_may_change_a_rule_and_a_champion_may_not(client, flight_check):
+    client.sign_in(make_person("Ada", Role.ADMINISTRATOR))
+    assert client.post(FOUNDATION, data=LOOSER).status_code == 303
+    client.sign_in(make_person("Mara", Role.CHAMPION))
+    assert client.post(FOUNDATION, data=LOOSER).status_code == 403
 
 
 def test_learners_see_none_of_it(client, holder, award):

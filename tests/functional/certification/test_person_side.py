@@ -9,6 +9,7 @@ from lms.accounts.models.people import Profile
 from lms.accounts.rules.actor import Role
 from lms.certification.models import Review
 from lms.certification.rules.reviews import Outcome
+from lms.certification.rules.snapshot import from_json
 from lms.certification.service.reviews import answer_review, ask_for_review, remind_of_reviews
 from lms.infra.clock import now
 from lms.infra.worker import run_due_jobs
@@ -17,7 +18,7 @@ from lms.learning.rules.evidence import Result
 from lms.messaging.models import Notification
 from lms.shared.errors import Conflict, Invalid, NotFound, Refused
 from tests.factories.people import as_actor, make_person
-from tests.functional.certification.conftest import begin, show
+from tests.functional.certification.conftest import awards_of, begin, show
 
 
 def told(session, person, kind):
@@ -185,3 +186,37 @@ def test_somebody_elses_request_is_not_found(client, holder, failed):
     client.sign_in(make_person("Bo Li"))
     assert client.get(f"/reviews/{review}").status_code == 404
     assert client.get(f"/reviews/new/{row.id}").status_code == 404
+
+
+def test_every_result_attendance_and_sign_off_leads_to_a_review_of_itself(session, client, holder, cycle):
+    show(cycle, "t1-check", "t2-clinic")
+    session.commit()
+    client.sign_in(holder)
+    page = client.get("/learn/flight-check/t2/t2-clinic").get_data(as_text=True)
+    assert "/reviews/new?step=t2-clinic" in page
+    row = evidence_of(session, holder, "t2-clinic")
+    assert client.get("/reviews/new?step=t2-clinic").location == f"/reviews/new/{row.id}"
+    show(cycle, "t2-clinic")
+    session.commit()
+    chosen = client.get("/reviews/new?step=t2-clinic").get_data(as_text=True)
+    assert (chosen.count("/reviews/new/"), "t1-check" in chosen) == (2, False)
+    assert client.get("/reviews/new?step=unknown").get_data(as_text=True).count("/reviews/new/") == 3
+
+
+def test_the_holder_has_scores_left_off_now_and_from_then_on(session, client, clock, holder, cycle, award):
+    client.sign_in(holder)
+    assert "Leave the scores off" in client.get("/certificates").get_data(as_text=True)
+    assert client.post(f"/certificates/{award.id}/scores").status_code == 303
+    first, second = awards_of(session, holder)
+    assert (second.supersedes, second.valid_until) == (first.id, first.valid_until)
+    assert (from_json(first.snapshot).has_scores, from_json(second.snapshot).has_scores) == (True, False)
+    assert "replaced by a corrected one" in client.get(f"/v/{first.token}").get_data(as_text=True)
+    assert client.post(f"/certificates/{second.id}/scores").status_code == 409
+    clock.advance(days=330)
+    show(cycle, "t1-check")
+    assert not from_json(awards_of(session, holder)[-1].snapshot).has_scores
+
+
+def test_others_scores_are_not_ones_to_leave_off(client, award):
+    client.sign_in(make_person("Bo Li"))
+    assert client.post(f"/certificates/{award.id}/scores").status_code == 404

@@ -16,7 +16,7 @@ from lms.certification.models import Award, AwardStatus
 from lms.certification.queries.awards import award_by_id, awards_of
 from lms.certification.rules.validity import Standing
 from lms.certification.service.status import correct_award, extend_award, revoke_award, suspend_award
-from lms.certification.service.waiting import issue_waiting_levels, send_reminders, warn_of_cliffs
+from lms.certification.service.waiting import issue_waiting_levels, offer_turns, send_reminders, warn_of_cliffs
 from lms.infra.clock import now
 from lms.messaging.models import Notification
 from lms.shared.errors import Conflict, Invalid
@@ -208,6 +208,21 @@ def test_a_fifth_of_a_shift_is_no_cliff_and_more_is(session, flight_check, coord
     assert warn_of_cliffs(ENDS - timedelta(days=70)) == 1
     assert warn_of_cliffs(ENDS - timedelta(days=69)) == 0
     assert told(session, coordinator, "certificates-cliff") == 1
+
+
+def test_each_is_told_once_when_their_week_begins(session, clock, flight_check, coordinator):
+    people = [make_person(f"Person {number}", shift="late") for number in range(6)]
+    for person in people:
+        show(begin(person))
+    go_to(clock, ENDS - timedelta(days=61))
+    assert offer_turns(now().date()) == 0
+    offered = []
+    for _week in range(8):
+        clock.advance(days=7)
+        offered.append(offer_turns(now().date()))
+    assert sum(offered) == 6
+    assert max(offered) == 1
+    assert sum(told(session, person, "certificate-turn") for person in people) == 6
 
 
 def test_the_page_names_them(session, client, flight_check, coordinator, monkeypatch):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from lms.accounts.models.people import Place, PlaceKind
 from lms.accounts.rules.actor import Role
 from lms.cohorts.queries.cohorts import appointments_of, cohort_line, cohorts_of, members_of
 from lms.cohorts.queries.plan import peaks, waves
@@ -171,6 +172,9 @@ def test_the_champion_rule_is_shown_and_an_appointment_follows_its_life(browser,
     shown = page(browser.get(url))
     assert "Without champion" in shown
     assert "at least 1 champion (one for up to 20)" in shown
+    # Nobody becomes champion because they stand first in a list.
+    assert "Choose who becomes the champion." in page(browser.post(url, data={"person": "", "on": "2026-03-02"}))
+    assert appointments_of(cohort) == ()
     same = {"person": str(champion.id), "deputy": str(champion.id), "on": "2026-03-02"}
     assert "Choose two people" in page(browser.post(url, data=same))
     browser.post(url, data={**same, "deputy": str(deputy.id)})
@@ -232,3 +236,21 @@ def test_the_plan_takes_few_statements_however_many_cohorts(browser, coordinator
     sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     browser.get("/plan")
     assert len(statements) <= 20, statements
+
+
+def test_places_are_called_as_people_call_them(browser, coordinator, session):
+    session.add_all(
+        Place(kind=kind, id=identity, label=label)
+        for kind, identity, label in (
+            (PlaceKind.SITE, "north", "North warehouse"),
+            (PlaceKind.SHIFT, "day", "Day crew"),
+        )
+    )
+    session.commit()
+    make_person("Ana Ruiz")
+    cohort = make_cohort(as_actor(coordinator))
+    members = page(browser.get(f"/plan/cohorts/{cohort}"))
+    assert ", North warehouse." in members
+    assert "Ana Ruiz · Day crew" in members
+    assert "<td>North warehouse</td>" in page(browser.get("/plan"))
+    assert ">North warehouse</option>" in page(browser.get("/plan/cohorts/new"))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,10 +9,12 @@ from lms.accounts.rules.actor import Role
 from lms.cohorts.models import ChampionAppointment, CohortMember
 from lms.home.models import Nudge
 from lms.home.tasks import remind
+from lms.infra.clock import now
 from lms.infra.jobs import JobRun
 from lms.learning.service.assign import Assignment, assign_programme
 from lms.messaging.models import Notification
 from lms.shared.ids import new_id
+from lms.workshops.service.sessions import SessionDraft, schedule_session
 from tests.factories.cohorts import make_cohort
 from tests.factories.people import as_actor, make_person
 
@@ -55,6 +57,18 @@ def learner(session, cohort, flight_check):
 def test_a_champion_without_colleagues_is_told_so(client, session, cohort):
     client.sign_in(make_person("Lone", Role.CHAMPION))
     assert "No colleagues assigned yet" in client.get("/team").get_data(as_text=True)
+
+
+def test_sessions_of_the_week_leave_less_of_the_two_hours(client, session, champion, learner, coordinator):
+    client.sign_in(champion)
+    assert "sessions that you hold" not in client.get("/team").get_data(as_text=True)
+    for days, minutes in ((1, 45), (4, 30), (8, 60)):
+        starts = now() + timedelta(days=days)
+        schedule_session(
+            as_actor(coordinator), SessionDraft("t2-clinic", "Clinic", starts, minutes, "UTC", 9, champion.id, "4")
+        )
+    session.commit()
+    assert "1 h 15 min of them are for sessions that you hold." in client.get("/team").get_data(as_text=True)
 
 
 def test_the_board_shows_the_champions_own_colleagues_only(client, session, champion, learner):

@@ -14,6 +14,7 @@ from lms.certification.queries.evidence import evidence_view, evidence_views
 from lms.certification.service.status import revoke_award
 from lms.cohorts.service.cohorts import set_rostered
 from lms.home.queries.own_record import views_of
+from lms.infra.clock import now
 from lms.infra.db import db
 from lms.learning.queries.catalogue import programme_by_id
 from tests.factories.people import as_actor, make_person
@@ -218,5 +219,7 @@ def test_many_peoples_evidence_is_judged_as_one_persons(enrol, flight_check):
     people = [enrol(f"Person {number}", modules=number) for number in range(4)]
     programme = programme_by_id(flight_check)
     ids = [person.id for person in people]
-    views = evidence_views(sa.select(Person.id).where(Person.id.in_(ids)), programme)
-    assert [views[person_id] for person_id in ids] == [evidence_view(person_id, programme) for person_id in ids]
+    views = evidence_views(sa.select(Person.id).where(Person.id.in_(ids)), programme, now().date())
+    assert [views[person_id] for person_id in ids] == [
+        evidence_view(person_id, programme, now().date()) for person_id in ids
+    ]

@@ -11,12 +11,17 @@ from lms.catalog.service import publish_courses
 from lms.formats import course_formats
 from lms.infra.clock import now
 from lms.learning.service.assign import Assignment, assign_programme
+from tests.factories.kept import once
 from tests.factories.people import make_person
 
 
 @pytest.fixture
 def desk_check(session):
     """Publish the programme."""
+    return once("desk check", lambda: _publish(session))
+
+
+def _publish(session):
     publication = publish_courses(None, read_tree(Path(__file__).parent / "desk"), course_formats(), now())
     session.commit()
     assert not [problem for problem in publication.problems if problem.is_error], publication.problems

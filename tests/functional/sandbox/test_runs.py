@@ -54,6 +54,9 @@ def test_the_gym_is_complete_once_the_line_is_written(session, client, learner):
     assert session.get(StepProgress, (learner.id, "initial", "k1-gym")) is not None
     brief = client.get("/sandbox/k1-gym", follow_redirects=True).get_data(as_text=True)
     assert "Next time I will look at the unit first" in brief
+    client.post(f"/run/{run}/debrief", data={"next_time": "Next time I will read the date."})
+    brief = client.get("/sandbox/k1-gym", follow_redirects=True).get_data(as_text=True)
+    assert brief.count("Next time I will") == 1
 
 
 def test_sets_unlock_the_supervised_set_and_that_the_exam(session, client, learner):
@@ -64,7 +67,7 @@ def test_sets_unlock_the_supervised_set_and_that_the_exam(session, client, learn
     evidence = session.scalars(sa.select(Evidence).where(Evidence.step == "k4-exam")).one()
     assert (evidence.result, evidence.score) == ("passed", 10_000)
     assert evidence.details | {"seed": "", "digest": ""} == {
-        "console": "floor-desk", "level": "foundation", "difficulty": 2, "seed": "", "version": 1, "scorer": 1,
+        "console": "floor-desk", "level": "foundation", "difficulty": 2, "seed": "", "version": 2, "scorer": 1,
         "digest": "", "score": 100, "critical": 0,
     }  # fmt: skip
     page = client.get(f"/run/{run}/debrief").get_data(as_text=True)
@@ -115,6 +118,17 @@ def test_the_ai_is_shown_only_after_ones_own_decision(session, client, learner):
     assert again.status_code == 302
     kinds = session.scalars(sa.select(Decision.phase).where(Decision.run_id == run)).all()
     assert kinds == ["first"]
+
+
+def test_a_decision_holds_the_write_queue_for_what_must_be_judged_in_it(session, client, learner, in_queue):
+    run = player.start(client, "k1-gym")
+    in_queue.clear()
+    assert client.post(f"/run/{run}/case/1", data={"decision": "reject", "seq": "1"}).status_code == 422
+    assert in_queue == []
+    assert client.post(f"/run/{run}/case/1", data={"decision": "accept", "seq": "1"}).status_code == 302
+    # The run, its case's log and hints, the key, and what the person has mastered; two rows are stored.
+    asked = [statement for statement in in_queue if not statement.upper().startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(asked) <= 7, asked
 
 
 def test_a_decision_can_be_taken_back_until_the_run_is_handed_in(session, client, learner):

@@ -6,9 +6,11 @@ import shutil
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
+from lms.accounts.models.people import Person
 from lms.accounts.rules.actor import Role
 from lms.catalog.adapters.sources import read_tree
 from lms.catalog.service import publish_courses
@@ -17,6 +19,7 @@ from lms.cohorts.service.cohorts import add_member
 from lms.formats import course_formats
 from lms.infra.clock import now
 from tests.factories.cohorts import make_cohort
+from tests.factories.kept import once
 from tests.factories.people import as_actor, make_person
 
 TODAY = date(2026, 3, 2)
@@ -42,8 +45,17 @@ def courses(session, tmp_path):
 
 
 @pytest.fixture
-def team(session, courses):
+def team(session, tmp_path):
     """People by name; everybody but the coordinator is in the cohort."""
+    cohort, ids = once("team", lambda: _make_team(tmp_path))
+    people = {name: session.get_one(Person, identity) for name, identity in ids.items()}
+    session.commit()
+    return SimpleNamespace(actor=as_actor(people["coordinator"]), cohort=cohort, **people)
+
+
+def _make_team(folder: Path) -> tuple[str, dict[str, UUID]]:
+    """Publish the courses and form the cohort; return it and the people's ids."""
+    publish_flight_check(folder)
     coordinator = make_person("Cleo Coordinator", Role.COORDINATOR, function="hr")
     actor = as_actor(coordinator)
     cohort = make_cohort(actor, programme="flight-check")
@@ -51,5 +63,4 @@ def team(session, courses):
     for person in people.values():
         add_member(actor, cohort, person.id, TODAY)
     appoint_champion(actor, cohort, people["dana"].id, TODAY, people["eli"].id)
-    session.commit()
-    return SimpleNamespace(coordinator=coordinator, actor=actor, cohort=cohort, **people)
+    return cohort, {name: person.id for name, person in {"coordinator": coordinator, **people}.items()}

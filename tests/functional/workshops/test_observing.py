@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -187,8 +188,13 @@ def test_an_amendment_that_changes_no_outcome_leaves_the_ledger_alone(client, te
     client.sign_in(team.dana)
     sitting = start(client, team.ana)
     client.post(sitting, data={**sheet(team.ana), "do": "sign"})
-    client.post(f"{sitting}/amend/{team.ana.id}", data={**sheet(team.ana, acts="4"), "reason": "A typing error."})
+    change = f"{sitting}/amend/{team.ana.id}"
+    client.post(change, data={**sheet(team.ana, note="Well done."), "reason": "I forgot the word to Ana."})
     assert len(evidence_of(team.ana)) == 1
+    # Levels are evidence themselves: what a certificate asks of them follows.
+    client.post(change, data={**sheet(team.ana, acts="4"), "reason": "A typing error."})
+    first, second = evidence_of(team.ana)
+    assert (second.result, second.supersedes, second.source) == (Result.SIGNED, first.id, Source.CORRECTION)
 
 
 def test_nobody_signs_for_themselves(client, team):
@@ -261,3 +267,29 @@ def test_the_champions_guidance_is_never_served_to_learners(client, team):
     shown = page(client.get("/learn/flight-check/t3/t3-watch"))
     assert "Ask what made you sure." not in shown
     assert "How to observe this" not in shown
+
+
+def test_a_full_log_stands_on_the_champions_board_until_it_is_signed(client, team):
+    client.sign_in(team.dana)
+    board = page(client.get("/team"))
+    assert 'href="/team/signoffs"' in board
+    assert "Sign-off waiting" not in board
+    write_log(client, team.ana, {**LOG, "2.action": ""})
+    client.sign_in(team.dana)
+    assert "Sign-off waiting" not in page(client.get("/team"))
+    write_log(client, team.ana)
+    assert "Your log is full" in page(client.get("/learn/flight-check/t5/t5-shadow"))
+    client.sign_in(team.dana)
+    assert "Sign-off waiting" in page(client.get("/team"))
+    address = f"/team/signoffs/new?step=t5-shadow&amp;person={team.ana.id}"
+    assert address in page(client.get(f"/team/{team.ana.id}"))
+    sitting = start(client, team.ana)
+    client.post(sitting, data={**sheet(team.ana), "do": "sign"})
+    assert "Sign-off waiting" not in page(client.get("/team"))
+
+
+def test_what_can_be_observed_is_named_with_its_course(client, team):
+    client.sign_in(team.dana)
+    options = re.findall(r"<option [^>]*>([^<]+)</option>", page(client.get("/team/signoffs/new")))
+    assert options
+    assert all(" · Flight check" in option for option in options)

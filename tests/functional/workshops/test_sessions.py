@@ -24,6 +24,7 @@ from lms.workshops.service.bookings import book, cancel_booking
 from lms.workshops.service.sessions import SessionDraft, change_session, schedule_session
 from tests.conftest import NOW
 from tests.factories.people import make_person
+from tests.factories.training import do_modules
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -252,6 +253,30 @@ def test_who_finds_nothing_asks_and_the_coordinator_answers(client, team):
     client.post(f"/sessions/requests/{wish}/answered")
     assert "Thursdays" not in page(client.get("/sessions/manage"))
     assert client.post(f"/sessions/requests/{wish}/answered").status_code == 404
+
+
+def test_home_says_how_one_stands_to_each_workshop_and_offers_first_what_can_be_done_now(client, team):
+    def home() -> str:
+        return page(client.get("/home"))
+
+    client.sign_in(team.ana)
+    assert "No session yet" not in home()
+    clinic = schedule_session(team.actor, draft(team))
+    book(team.ana.id, clinic)
+    booked = home()
+    assert "Booked" in booked
+    assert "Wed 4 Mar" in booked
+    assert "/learn/flight-check/t1/t1-page" in booked.split("card-next")[1].split("</section>")[0]
+    cancel_booking(team.ana.id, clinic)
+    # Nothing is left that can be done alone: now the workshop is the next step.
+    do_modules(team.ana, most=1)
+    assert "Choose a session" in home()
+    client.sign_in(team.coordinator)
+    client.post(f"/sessions/{clinic}/cancel", data={"reason": "No room."})
+    client.sign_in(team.ana)
+    assert "Ask for a session" in home()
+    client.post("/sessions/ask", data={"step": "t2-clinic", "note": "Tuesdays"})
+    assert "See what you asked for" in home()
 
 
 def test_a_person_without_workshops_is_told_so(client, session, courses):

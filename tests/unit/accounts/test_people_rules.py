@@ -128,6 +128,20 @@ class TestReading:
         assert found[Column.JOINED] == "Hire Date"
         assert missing_columns(FileMapping(found)) == ()
 
+    @pytest.mark.parametrize(
+        "header", ["Manager", "Manager ID", "Reports to", "Supervisor", "Vorgesetzter", "Line-Manager"]
+    )
+    def test_a_managers_column_is_taken_where_it_holds_numbers(self, header):
+        headers = ["Personalnummer", "Name", header]
+        assert guess_columns(headers)[Column.MANAGER] == header
+        assert guess_columns(headers, [("7", "Ana", ""), ("8", "Bo", "7")])[Column.MANAGER] == header
+
+    def test_a_managers_name_is_not_taken_for_their_number(self):
+        rows = [("7", "Ana", "Chris Doe"), ("8", "Bo", "Ana")]
+        assert Column.MANAGER not in guess_columns(["Employee ID", "Name", "Supervisor"], rows)
+        found = guess_columns(["Employee ID", "Name", "Manager", "Manager ID"], [("7", "Ana", "Bo", "8")])
+        assert found[Column.MANAGER] == "Manager ID"
+
     def test_no_header_is_taken_twice(self):
         found = guess_columns(["Employee ID", "Name", "E-mail", "Site", "Start date"])
         assert len(set(found.values())) == len(found)
@@ -197,7 +211,10 @@ class TestPlanning:
         assert plan(reading(row(left="2026-03-31")), known(left_on=date(2026, 3, 31))).changes == ()
 
     def test_somebody_who_left_long_ago_is_not_added(self):
-        assert plan(reading(row(left="2025-03-31"))).changes == ()
+        found = plan(reading(row(left="2025-03-31")))
+        assert found.changes == ()
+        # Nobody stays as they are: there is nobody.
+        assert (found.unchanged, found.strangers_gone) == (0, 1)
 
     def test_a_leaver_named_again_comes_back(self):
         found = plan(reading(row()), known(left_on=date(2026, 1, 31)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -15,11 +16,14 @@ from lms.assessment.rules.attempts import (
     Mode,
     Past,
     QuizRules,
+    Served,
     accepts_answers,
     draw_items,
     may_start,
+    serve_check,
     time_limit,
 )
+from lms.assessment.rules.responses import read_response
 from lms.catalog.rules.items import Item, ItemType, Option, Wording
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -140,3 +144,17 @@ def test_options_with_a_meaning_in_their_order_are_not_shuffled():
     for seed in range(20):
         served = draw_items(rules(draw=(DrawLine(("x",), 1),)), pool, History(), random.Random(seed))
         assert served[0].options == ("o0", "o1", "o2", "o3")
+
+
+def test_the_right_side_of_a_pair_is_named_by_its_place_and_never_by_its_id():
+    pairs = {"see": "see", "hear": "hear"}
+    sides = tuple(Option(one, one) for one in pairs)
+    question = Item(
+        "pairs", ItemType.MATCH, "c/b", "o.x", {"en": Wording("?", options=sides, rights=sides)}, pairs=pairs
+    )
+    served = Served("pairs", "", ("see", "hear"), ("hear", "see"))
+    wording = question.wordings["en"]
+    assert read_response(question, wording, served, {"answer.see": ["2"], "answer.hear": ["1"]}) == {"pairs": pairs}
+    assert read_response(question, wording, served, {"answer.see": ["see"], "answer.hear": ["3"]}) == {}
+    shown = [serve_check(replace(question, id=str(number)), {}) for number in range(40)]
+    assert 10 < sum(one.options == one.rights for one in shown) < 30

@@ -79,6 +79,18 @@ def test_hours_has_the_promised_shape(tree: Path) -> None:
     assert [module["id"] for module in row["modules"]] == ["m1"]
 
 
+def test_what_a_level_has_of_its_own_stands_apart_from_what_a_role_must_study(tree: Path) -> None:
+    (tree / "catalogue.yml").write_text(
+        "schema: 1\nroles: {clerk: Clerk}\nprogrammes:\n  - id: clerk\n    role: clerk\n    title: Clerk\n"
+        "    initial: {courses: [course], hours: {min: 0, max: 1}}\n    levels:\n      expert:\n        title: Expert\n"
+        "        study: {course: course, modules: [m1]}\n        requires: [module:m1 complete]\n"
+    )
+    told = json.loads(lms("hours", tree, "--format", "json").output)
+    assert [row["part"] for row in told["programmes"]] == ["initial"]
+    assert [(row["part"], row["declared_minutes"]) for row in told["levels"]] == [("level", 5)]
+    assert told["levels"][0].keys() == told["programmes"][0].keys()
+
+
 def test_a_new_module_passes_the_check_and_is_listed(tree: Path) -> None:
     assert lms("new", "11-returns", "--course", "course", "--root", tree).exit_code == 0
     result = lms("check", tree)
@@ -132,3 +144,34 @@ def test_the_shipped_schemas_are_those_of_the_shapes(tmp_path: Path, root: Path,
     lms("schema", tree)
     made = {path.name: path.read_text() for path in (tree / "_schema").iterdir()}
     assert made == {path.name: path.read_text() for path in (root / "courses" / "_schema").iterdir()}
+
+
+def test_import_writes_a_bank_lists_what_is_lost_and_overwrites_nothing(tree: Path) -> None:
+    bank = tree / "course/bank/warehouse.q.md"
+    file = Path(__file__).parent / "imports" / "warehouse.gift"
+    result = lms("import", file, "--bank", bank, "--objective", "a.know")
+    assert result.exit_code == 0
+    assert "9 questions written" in result.output
+    assert "Not carried over: Feelings (warehouse.gift, line 5)" in result.output
+    assert bank.read_text().startswith("## zones {match")
+    again = lms("import", file, "--bank", bank, "--objective", "a.know")
+    assert "exists already" in str(again.exception)
+
+
+def test_import_refuses_an_objective_that_is_none(tree: Path) -> None:
+    file = Path(__file__).parent / "imports" / "warehouse.aiken"
+    result = lms("import", file, "--bank", tree / "course/bank/x.q.md", "--objective", "know")
+    assert "is not an objective" in str(result.exception)
+    assert not (tree / "course/bank/x.q.md").exists()
+
+
+def test_export_prints_a_bank_or_says_what_it_was_taken_for(tree: Path) -> None:
+    assert "::ask-a::" in lms("export", "course/b", "--format", "gift", "--root", tree).stdout
+    assert "Did you mean course/b?" in str(lms("export", "course/c", "--root", tree).exception)
+
+
+def test_readability_lists_every_lesson_and_the_check_tells_it_too(tree: Path) -> None:
+    assert "m1-one" in lms("readability", tree).output
+    found = json.loads(lms("check", tree, "--format", "json").output)
+    assert found["lessons"][0]["id"] == "m1-one"
+    assert found["lessons"][0]["reading_age"] is None

@@ -24,9 +24,10 @@ from lms.catalog.queries import (
     fact_overrides,
     find_card,
     find_step,
+    latest_fact,
     load_release,
 )
-from lms.catalog.service import publish_courses, set_fact, what_cites
+from lms.catalog.service import publish_courses, save_fact, what_cites
 from lms.infra.db import db
 from lms.infra.events import subscribe
 from lms.shared.errors import Invalid, NotFound
@@ -141,22 +142,24 @@ def test_a_card_is_found_by_its_id(formats: Formats, sound: Files) -> None:
 
 def test_a_changed_fact_publishes_again_what_cites_it_and_says_what_that_is(formats: Formats, sound: Files) -> None:
     publish_courses(None, tree(sound), formats, NOW)
-    done, touched = set_fact(ACTOR, "limit", {"": "250"}, tree(sound), formats, LATER)
+    touched = save_fact(ACTOR, "limit", {"": "250"}, "", LATER)
+    done = publish_courses(ACTOR, tree(sound), formats, LATER)
     assert touched.modules == {"course": ("m1",)}
     assert "course" in done.published
     step = find_step("course", "m1", "m1-one")
     assert step is not None
     assert "$250" in step[2].content["en"]["html"]
-    set_fact(ACTOR, "limit", {}, tree(sound), formats, LATER)
+    save_fact(ACTOR, "limit", {}, str(latest_fact("limit").id), LATER)
+    publish_courses(ACTOR, tree(sound), formats, LATER)
     assert (fact_overrides(), current_company().facts["limit"].value) == ({}, {"": "100"})
 
 
 def test_a_fact_that_does_not_fit_is_refused_and_nothing_is_stored(formats: Formats, sound: Files) -> None:
     publish_courses(None, tree(sound), formats, NOW)
     with pytest.raises(Invalid, match="a lot"):
-        set_fact(ACTOR, "limit", {"": "a lot"}, tree(sound), formats, LATER)
+        save_fact(ACTOR, "limit", {"": "a lot"}, "", LATER)
     with pytest.raises(NotFound):
-        set_fact(ACTOR, "window", {"": "1"}, tree(sound), formats, LATER)
+        save_fact(ACTOR, "window", {"": "1"}, "", LATER)
     assert fact_overrides() == {}
     assert what_cites("window").modules == {}
 

@@ -21,7 +21,7 @@ from lms.certification.adapters.keys import IssuingKey, PublicKey
 from lms.certification.adapters.multibase import decode, encode
 from lms.certification.adapters.openbadge import Issuer, Validity, Wording, build_credential
 from lms.certification.adapters.proofs import ProofError, Suite, secure
-from lms.certification.adapters.statuslist import Purpose, build_list, list_address, status_entries
+from lms.certification.adapters.statuslist import Purpose, build_list, entry_of, list_address, suspension_beside
 from lms.certification.adapters.verify import Finding, Keyring, Window, verify_credential
 from lms.certification.pdf.issue import make_certificate
 from tests.pdf.samples import AWARD, COMPANY, LINK, award
@@ -44,7 +44,7 @@ def a_key(number: int = 0) -> IssuingKey:
 
 
 def unsigned(index: int = 7, term: Validity = TERM) -> dict[str, Any]:
-    return build_credential(AWARD, ISSUER, WORDING, term, LINK, status_entries(BASE, index))
+    return build_credential(AWARD, ISSUER, WORDING, term, LINK, entry_of(BASE, index))
 
 
 def signed(suite: Suite = Suite.RDFC, number: int = 0, term: Validity = TERM) -> dict[str, Any]:
@@ -181,10 +181,21 @@ def test_a_stale_altered_or_foreign_status_list_says_nothing() -> None:
 
 
 def test_a_list_holds_many_awards_and_the_next_one_begins_after_it() -> None:
-    assert status_entries(BASE, 131_071)[0]["statusListIndex"] == "131071"
-    following = status_entries(BASE, 131_072)[1]
+    assert entry_of(BASE, 131_071)["statusListIndex"] == "131071"
+    following = suspension_beside(entry_of(BASE, 131_072))
     assert following["statusListIndex"] == "0"
     assert following["statusListCredential"] == f"{BASE}/status/suspension/1"
+    assert following == entry_of(BASE, 131_072, Purpose.SUSPENSION)
+
+
+def test_what_does_not_count_is_refused_by_whoever_reads_the_revocation_list_alone() -> None:
+    lists = [status_list(Purpose.REVOCATION, {7}), status_list(Purpose.SUSPENSION, {7})]
+    both = verify_credential(raw(signed()), keyring(), NOW, lists)
+    assert (both.revoked, both.suspended) == (False, True)
+    alone = verify_credential(raw(signed()), keyring(), NOW, lists[:1])
+    assert (alone.revoked, alone.suspended) == (True, None)
+    useless = verify_credential(raw(signed()), keyring(), NOW, lists[1:])
+    assert (useless.revoked, useless.status_as_of) == (None, None)
 
 
 def test_the_credential_comes_back_out_of_the_pdf_the_badge_and_the_json() -> None:
@@ -260,7 +271,7 @@ def test_a_term_that_no_shipped_context_knows_cannot_be_signed_away() -> None:
 
 def test_hidden_scores_and_no_expiry_are_honoured() -> None:
     hidden = build_credential(
-        replace(AWARD, show_scores=False), ISSUER, WORDING, Validity(TERM.since, None), LINK, status_entries(BASE, 1)
+        replace(AWARD, show_scores=False), ISSUER, WORDING, Validity(TERM.since, None), LINK, entry_of(BASE, 1)
     )
     assert "92 %" not in json.dumps(hidden, ensure_ascii=False)
     assert "validUntil" not in hidden

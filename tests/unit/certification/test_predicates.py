@@ -28,8 +28,12 @@ FULL = EvidenceView(
     modules_complete=frozenset({"cs3"}),
     quiz_best={"cs-escalation": Fraction(4, 5)},
     sandbox_passed=frozenset({("reply-desk", "foundation")}),
+    labs_passed=frozenset({("rule-lab", "practitioner")}),
     workshops_attended=frozenset({"cs5"}),
     observations_signed=frozenset({"cs8"}),
+    rubrics={"pcs": ({"evidence": 3, "action": 3},)},
+    gates=frozenset({"price"}),
+    deputised=frozenset({"price"}),
     refreshers=2,
     held_since={"foundation": date(2026, 5, 4)},
 )
@@ -37,6 +41,10 @@ LINES = (
     "module:cs3 complete",
     "quiz:cs-escalation >= 80%",
     "sandbox:reply-desk foundation passed",
+    "lab:rule-lab practitioner passed",
+    "rubric:pcs >= 3 on evidence, action",
+    "appointed:price",
+    "deputy:price named",
     "workshop:cs5 attended",
     "observation:cs8 signed",
     "refreshers >= 2",
@@ -60,7 +68,21 @@ def test_a_line_becomes_values() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "module:cs3", "quiz:x > 80%", "quiz:x >= 101%", "module:CS3 complete", "held:x for P1M", "refreshers >= -1"],
+    [
+        "",
+        "module:cs3",
+        "quiz:x > 80%",
+        "quiz:x >= 101%",
+        "module:CS3 complete",
+        "held:x for P1M",
+        "refreshers >= -1",
+        "rubric:x >= 5 on a",
+        "rubric:x >= 3 on",
+        "rubric:x >= 3 on a,, b",
+        "lab:x",
+        "deputy:price",
+        "appointed:",
+    ],
 )
 def test_what_is_not_in_the_grammar_is_refused_with_what_was_read(line: str) -> None:
     with pytest.raises(PredicateError) as caught:
@@ -79,6 +101,20 @@ def test_a_level_held_too_short_has_to_wait_and_says_until_when() -> None:
     assert outcome.next_action is not None
     assert outcome.next_action.action is Action.WAIT
     assert outcome.next_action.not_before == date(2026, 6, 29)
+
+
+def test_the_rows_of_a_rubric_must_be_reached_in_one_sitting() -> None:
+    rule = parse("rubric:pcs >= 3 on evidence,action")
+    apart = EvidenceView(rubrics={"pcs": ({"evidence": 4, "action": 2}, {"evidence": 2, "action": 4})})
+    outcome = evaluate(rule, apart, TODAY)
+    assert outcome.next_action is not None
+    assert (outcome.next_action.have, outcome.next_action.need) == (2, 3)
+    assert not evaluate(rule, EvidenceView(rubrics={"pcs": ({"evidence": 4},)}), TODAY).met
+
+
+def test_a_lab_at_foundation_is_not_enough_for_practitioner() -> None:
+    view = EvidenceView(labs_passed=frozenset({("rule-lab", "foundation")}))
+    assert not evaluate(parse("lab:rule-lab practitioner passed"), view, TODAY).met
 
 
 def test_an_equivalent_stands_for_learning_and_never_for_an_exam() -> None:

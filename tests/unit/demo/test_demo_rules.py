@@ -38,8 +38,9 @@ def test_every_shipped_question_can_be_answered_rightly_and_wrongly_through_its_
         item = with_values(written, draw_values(written, random.Random(1))) if written.variables else written
         wording = item.wordings["en"]
         served = Served(item.id, "", tuple(one.id for one in wording.options), tuple(one.id for one in wording.rights))
-        right = read_response(item, wording, served, as_fields(right_response(item, wording)))
-        wrong = read_response(item, wording, served, as_fields(wrong_response(item, wording, "en", random.Random(1))))
+        right = read_response(item, wording, served, as_fields(right_response(item, wording), served))
+        mistaken = wrong_response(item, wording, "en", random.Random(1))
+        wrong = read_response(item, wording, served, as_fields(mistaken, served))
         assert grade(item, right, "en").is_right, item.id
         assert wrong, item.id
         assert grade(item, wrong, "en").share == 0, item.id

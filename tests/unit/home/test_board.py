@@ -55,6 +55,12 @@ def test_the_weeks_actions_fit_into_two_hours():
     assert sum(MINUTES[row.task] for row in actions) <= WEEKLY_MINUTES
 
 
+def test_sessions_that_a_champion_holds_leave_less_of_the_two_hours():
+    board = lay_board([colleague(sign_off_waiting="x") for _ in range(9)], TODAY, NOW)
+    assert len(weekly_actions(board, promised=75)) == 1
+    assert weekly_actions(board, promised=WEEKLY_MINUTES) == ()
+
+
 def test_nobody_is_nudged_twice_in_48_hours():
     assert not colleague(nudged_at=NOW - timedelta(hours=47, minutes=59)).may_be_nudged(NOW)
     assert colleague(nudged_at=NOW - timedelta(hours=48)).may_be_nudged(NOW)

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
 from lms.catalog.rules.content import Adkar, Change, Course, Module, Part, Step
-from lms.learning.rules.path import State, fitting_steps, following_step, lay_path, minutes_needed, next_step
+from lms.learning.rules.path import (
+    State,
+    fitting_steps,
+    following_step,
+    lay_path,
+    live_steps,
+    minutes_needed,
+    next_step,
+)
 
 
 def step(identity, minutes=5, kind="lesson", **settings):
@@ -28,6 +36,15 @@ def test_the_first_open_step_is_next():
 def test_a_step_already_begun_comes_before_one_not_begun():
     free = course(module("one", step("a"), step("b")))
     assert next_step(lay_path([free], done=(), started={"b"})).step.id == "b"
+
+
+def test_what_needs_a_day_and_others_comes_after_what_can_be_done_now_even_where_it_was_looked_at():
+    meeting = step("meeting", kind="workshop")
+    free = course(module("one", meeting, step("a")), module("two", step("b")))
+    assert next_step(lay_path([free], done=(), started={"meeting"})).step.id == "a"
+    assert next_step(lay_path([free], done={"a", "b"})).step.id == "meeting"
+    assert [view.step.id for view in live_steps(lay_path([free], done={"a"}))] == ["meeting"]
+    assert [view.step.id for view in fitting_steps(lay_path([free], done=()), 60)] == ["a", "b"]
 
 
 def test_a_module_waits_for_the_one_it_requires():
@@ -74,3 +91,9 @@ def test_the_step_after_this_one_skips_what_is_done():
     path = lay_path([COURSE], done={"b"})
     assert following_step(path, "a") is None
     assert following_step(lay_path([COURSE], done={"a", "b"}), "b").step.id == "c"
+
+
+def test_the_step_after_this_one_needs_no_day_and_no_others_while_there_is_one():
+    free = course(module("one", step("a"), step("shadow", kind="observation"), step("b")))
+    assert following_step(lay_path([free], done={"a"}), "a").step.id == "b"
+    assert following_step(lay_path([free], done={"a", "b"}), "a").step.id == "shadow"

@@ -25,7 +25,7 @@ def main_mode(console: Console) -> Mode:
 @lru_cache(maxsize=4000)
 def form(console: str, level: int, seed: int, mode: Mode | None = None) -> Generated:
     made = CONSOLES[console]
-    return generate(made, Exercise(console, (level,), mode or main_mode(made)), 1, seed, FACTS)
+    return generate(made, Exercise(console, (level,), mode or main_mode(made)), made.version, seed, FACTS)
 
 
 def forms(console: str, level: int) -> list[Generated]:

@@ -88,7 +88,7 @@ def test_a_new_stream_leaves_the_fields_that_were_there_unchanged(console, level
             return super().draw(slot, streams, facts)
 
     exercise = Exercise(console, (level,), main_mode(CONSOLES[console]))
-    assert engine.generate(Extended(), exercise, 1, 0, FACTS).digest == form(console, level, 0).digest
+    assert engine.generate(Extended(), exercise, Extended.version, 0, FACTS).digest == form(console, level, 0).digest
 
 
 @each
@@ -105,12 +105,12 @@ def test_a_stored_snapshot_scores_as_the_attempt_did(console, level):
 def test_a_case_drawn_alone_for_the_planned_slot_is_the_forms_own(console, level):
     made = CONSOLES[console]
     exercise = Exercise(console, (level,), main_mode(made))
-    slots = plan(made, exercise, Streams(exercise.id, 1, 4, 0))
-    one, key = engine.draw_case(made, exercise, 1, 4, FACTS, 2, slots[2])
+    slots = plan(made, exercise, Streams(exercise.id, made.version, 4, 0))
+    one, key = engine.draw_case(made, exercise, made.version, 4, FACTS, 2, slots[2])
     whole = form(console, level, 4)
     assert one == whole.public.cases[2]
     assert key == whole.key.cases[2]
-    other, other_key = engine.sibling(made, exercise, 1, 4, FACTS, 2, slots[2])
+    other, other_key = engine.sibling(made, exercise, made.version, 4, FACTS, 2, slots[2])
     assert other_key.kind == key.kind
     assert other.fields != one.fields
 

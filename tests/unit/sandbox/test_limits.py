@@ -82,8 +82,12 @@ def test_changing_what_a_person_must_approve_is_critical_and_evading_the_limit_i
             for number in numbers:
                 value = option.value if option else None
                 result = judge(key, Response(case.id, Action.CHANGE, value, number), {}, rules)
-                under = key.limit is not None and number is not None and number <= key.limit
-                evades = under or value in key.splits
+                limited = number is not None and not (key.limit is None and key.low_limit is None)
+                over = limited and (
+                    (key.limit is not None and number > key.limit)
+                    or (key.low_limit is not None and number < key.low_limit)
+                )
+                evades = (limited and not over) or value in key.splits
                 assert result.breach is (Breach.STRUCTURING if evades else Breach.UNAPPROVED)
                 assert result.regret == 10_000
         assert judge(key, Response(case.id, Action.ACCEPT), {}, rules).breach is Breach.UNAPPROVED

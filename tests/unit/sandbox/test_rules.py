@@ -94,6 +94,13 @@ def test_floors_are_told_as_counts_and_practitioner_asks_for_more():
         rule_for("floor-desk", Mode.GUIDED)
 
 
+def test_a_console_with_a_rule_of_its_own_extends_further_and_keeps_the_floors():
+    own, common = rule_for("agent-ops", Mode.FOUNDATION), rule_for("match-audit", Mode.FOUNDATION)
+    assert sum(own.extension) > sum(common.extension)
+    assert (own.least_caught, own.least_kept, own.most_critical) == (70, 65, 1)
+    assert rule_for("agent-ops", Mode.PRACTITIONER) == rule_for("match-audit", Mode.PRACTITIONER)
+
+
 def test_guided_practice_shows_every_error_type_before_its_places_run_out_and_then_the_least_mastered():
     kinds, history = ["a", "b", "c", "d"], []
     for left in range(8, 0, -1):
@@ -172,6 +179,8 @@ def test_frames_expand_nest_and_format():
     assert words.word(Text("a", {"x": 1250}, 1), plain_format) == "Two costs $12.50."
     assert words.word(Text("c", {"inner": {"id": "b", "params": {}, "pick": 0}}), plain_format) == "One!"
     assert words.variety("a") == 2
+    counted = Grammar({"d": ("{n} cases",), "d.one": ("{n} case",)})
+    assert [counted.word(Text("d", {"n": n}), plain_format) for n in (1, 2)] == ["1 case", "2 cases"]
     typo = replace(Text("b"), params={"typo": 1})
     assert words.word(typo, plain_format) == "One"
     assert mistyped("please send it", 0) != "please send it"

@@ -8,12 +8,16 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
+from lms.catalog.adapters.sources import read_tree
+from lms.catalog.queries import current_company
+from lms.catalog.service import publish_courses
+from lms.formats import course_formats
 from lms.infra.clock import now
 from lms.learning.models import Evidence
 from lms.sandbox.models import Decision, Mastery, Quarantine, Run, RunKey
 from lms.sandbox.queries.company import company_facts, exercise_version
 from lms.sandbox.queries.results import RESULT, result_of
-from lms.sandbox.queries.runs import logs_of, own_run, secret_of
+from lms.sandbox.queries.runs import log_of, logs_of, own_run, secret_of
 from lms.sandbox.queries.steps import visit_sandbox
 from lms.sandbox.queries.tries import last_resolution
 from lms.sandbox.rules.company import SHIPPED
@@ -63,6 +67,22 @@ def test_another_decision_under_a_used_number_is_refused(person):
     decide(person.id, run, 1, ACCEPT, now(), sequence=1)
     with pytest.raises(Conflict):
         decide(person.id, run, 1, Given(Action.REJECT, reason="UNIT"), now(), sequence=1)
+
+
+def test_a_decision_made_before_the_advice_is_never_stored_as_one_made_after_it(session, person):
+    # Both windows asked for the own decision; the advice was shown to the first before the second was sent.
+    player.served(person, "k2-guided")
+    player.served(person, "k2-guided")
+    run = begin(person, "k3-supervised")
+    public = own_run(person.id, run).public
+    number, case = next((number, case) for number, case in enumerate(public.cases, 1) if case.decide_first)
+    own = Given(Action.REJECT, reason=public.reasons[0])
+    decide(person.id, run, number, own, now(), before_advice=True)
+    decide(person.id, run, number, own, now(), before_advice=True)
+    log = logs_of(run)[case.id]
+    assert log == log_of(run, case.id)
+    assert log.first is not None
+    assert (log.final, log.sequence) == (None, 1)
 
 
 def test_an_explained_decision_cannot_change(person):
@@ -184,6 +204,12 @@ def test_a_failed_exam_that_passes_by_rescoring_is_new_evidence_that_supersedes(
     assert rows[1].supersedes == failed.id
 
 
+def test_a_company_can_set_every_figure_that_the_consoles_use(session, root):
+    publish_courses(None, read_tree(root / "courses"), course_formats(), now())
+    assert set(SHIPPED) - set(current_company().facts) == set()
+    assert dict(company_facts().numbers) == dict(SHIPPED)
+
+
 def test_the_companys_figures_reach_the_consoles_in_their_units(session, desk_check):
     facts = company_facts({"stale_count": 45, "unknown": 1, "canary_share_min": True})
     assert facts["price_approval_limit"] == 1500
@@ -193,11 +219,12 @@ def test_the_companys_figures_reach_the_consoles_in_their_units(session, desk_ch
 
 
 def test_each_withdrawal_raises_the_version_of_its_console_alone(session, desk_check):
+    floor, gym = exercise_version("floor-desk"), exercise_version("trust-gym")
     session.add(
         Quarantine(console="floor-desk", error_type="pack-slip", level=1, reason="x", since=now(), decided_by=None)
     )
     session.flush()
-    assert (exercise_version("floor-desk"), exercise_version("trust-gym")) == (2, 1)
+    assert (exercise_version("floor-desk"), exercise_version("trust-gym")) == (floor + 1, gym)
 
 
 def test_the_last_line_is_what_is_shown_before_the_next_try(person):
