@@ -138,6 +138,15 @@ def test_components_are_imported_from_where_they_are() -> None:
     assert wrong == []
 
 
+def test_a_date_in_a_table_stays_on_one_line() -> None:
+    # A cell is as narrow as its longest word: on a phone a date would stand on four lines. Paper has room.
+    cell = re.compile(r"<t([dh])\b(?:(?!</t\1>).)*\|format_date(?:(?!</t\1>).)*</t\1>")
+    found = [(by_name(path), one.group()) for path in PAGES for one in cell.finditer(source(path))]
+    # Paper, and a sentence too long for one line.
+    free = {"templates/certification/transcript.html", "templates/home/people_import.html"}
+    assert [(name, text) for name, text in found if "nowrap" not in text and name not in free] == []
+
+
 def test_files_are_short_enough_to_be_read() -> None:
     own = [*ALL, *(path for kind in ("css", "js") for path in (ROOT / "static" / kind).glob("*"))]
     assert {by_name(path): n for path in own if (n := len(source(path).splitlines())) > 400} == {}
