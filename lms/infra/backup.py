@@ -17,7 +17,8 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -57,6 +58,14 @@ class Manifest(BaseModel):
     revision: str
     secret_key: str
     files: dict[str, FileEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class NewestBackup:
+    """The newest backup in the instance folder: the name of its file, and when it was made (UTC)."""
+
+    name: str
+    made_at: datetime
 
 
 def back_up(target: Path) -> Manifest:
@@ -142,10 +151,17 @@ def make_nightly_backup() -> None:
     _prune("nightly-*.tar.gz", _settings().backups_keep)
 
 
+def newest_backup() -> NewestBackup | None:
+    """Return the newest backup in the instance folder; None where there is none."""
+    made = [(path.stat().st_mtime, path.name) for path in (_settings().instance / "backups").glob("*.tar.gz")]
+    at, name = max(made, default=(None, ""))
+    return NewestBackup(name, datetime.fromtimestamp(at, UTC)) if at is not None else None
+
+
 def backup_age() -> timedelta | None:
     """Return how old the newest backup in the instance folder is; None where there is none."""
-    made = [path.stat().st_mtime for path in (_settings().instance / "backups").glob("*.tar.gz")]
-    return timedelta(seconds=max(0.0, now().timestamp() - max(made))) if made else None
+    newest = newest_backup()
+    return max(timedelta(), now() - newest.made_at) if newest else None
 
 
 def _folder() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel import Locale
@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, format_decimal, get_locale, gettext, lazy_gettext
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
+from flask_babel import format_timedelta as babel_timedelta
 from flask_babel import ngettext as babel_ngettext
 from flask_babel.speaklater import LazyString
 
@@ -99,6 +100,12 @@ def format_minutes(minutes: float) -> str:
     if not hours:
         return _("%(n)s min", n=rest)
     return _("%(h)s h %(n)s min", h=hours, n=rest) if rest else _("%(h)s h", h=hours)
+
+
+def format_ago(age: timedelta) -> str:
+    """Return how long ago something was: "5 hours ago"."""
+    # Babel takes nothing at all for something still to come.
+    return str(babel_timedelta(-max(age, timedelta(seconds=1)), add_direction=True))
 
 
 def format_percent(share: float) -> str:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from lms.accounts.models.people import Profile
 from lms.catalog.models import ContentRelease, CurrentRelease
 from lms.infra.audit import AuditEntry, AuditSalt, reference
-from lms.infra.backup import backup_age
+from lms.infra.backup import NewestBackup, newest_backup
+from lms.infra.clock import now
 from lms.infra.db import db
 from lms.infra.jobs import Job, JobState
 from lms.messaging.models import Mail
@@ -21,9 +22,10 @@ STALE_BACKUP = timedelta(hours=50)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Figures of the overview; `backup_age` None where there is no backup."""
+    """Figures of the overview as of `at`; `backup` is the newest one, None where there is none."""
 
-    backup_age: timedelta | None
+    at: datetime
+    backup: NewestBackup | None
     last_job_at: datetime | None
     waiting_jobs: int
     failed_jobs: int
@@ -31,6 +33,11 @@ class Overview:
     sealed: int
     unsealed: int
     people: int
+
+    @property
+    def backup_age(self) -> timedelta | None:
+        """Return how old the newest backup is; None where there is none."""
+        return max(timedelta(), self.at - self.backup.made_at) if self.backup else None
 
     @property
     def backup_is_stale(self) -> bool:
@@ -63,7 +70,8 @@ class AuditLine:
 def overview() -> Overview:
     """Return the figures. A handful of counts."""
     return Overview(
-        backup_age=backup_age(),
+        at=now(),
+        backup=newest_backup(),
         last_job_at=db.session.scalar(sa.select(sa.func.max(Job.finished_at, type_=Job.finished_at.type))),
         waiting_jobs=_count(Job, Job.state == JobState.WAITING),
         failed_jobs=_count(Job, Job.state == JobState.FAILED),

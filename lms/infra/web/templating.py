@@ -69,6 +69,7 @@ def init_templating(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         iso_date=date.fromisoformat,
+        format_ago=i18n.format_ago,
         format_date=i18n.format_date,
         format_month=i18n.format_month,
         format_datetime=i18n.format_datetime,
