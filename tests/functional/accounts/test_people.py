@@ -212,6 +212,9 @@ def test_who_sees_what_names_every_permission(client):
     page = client.get("/who-sees-what").text
     assert "Their cohort" in page
     assert "Give and end roles" in page
+    # A phone shows each role by its name, and leaves out those that may not.
+    assert '<td data-label="Administrator">' in page
+    assert '<td data-label="Employee" class="blank">–</td>' in page
 
 
 def test_a_site_gets_its_zone_and_so_do_the_people_there(desk, session):
