@@ -15,7 +15,7 @@ from lms.certification.models import Award
 from lms.certification.queries.evidence import assess_level
 from lms.certification.rules.predicates import OPENS, Kind, Outcome, Predicate, parse
 from lms.infra.db import db
-from lms.learning.queries.catalogue import all_modules
+from lms.learning.queries.catalogue import content_titles
 from lms.learning.queries.cycles import Path
 from lms.learning.rules.cycles import is_refresher
 from lms.learning.rules.path import State, StepView, next_step
@@ -111,7 +111,7 @@ def level_detail(
     """Return a level with every predicate judged on a day, and where each is shown on the person's paths."""
     assessment = assess_level(person_id, programme, level, on)
     known = tuple(paths)
-    titles = _titles()
+    titles = content_titles()
     conditions = []
     for outcome in assessment.outcomes:
         step = None if outcome.met else next(_places(outcome.predicate, known), None)
@@ -150,14 +150,6 @@ def _shows(view: StepView, predicate: Predicate) -> bool:
             return view.step.kind == _LIVE[predicate.kind] and predicate.subject in {view.step.id, view.module}
         case _:
             return False
-
-
-def _titles() -> dict[str, Texts]:
-    found: dict[str, Texts] = {}
-    for module in all_modules():
-        found[module.id] = module.title
-        found.update({step.id: step.title for step in module.steps})
-    return found
 
 
 def _cannot(steps: tuple[StepView, ...]) -> bool:

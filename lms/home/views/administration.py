@@ -16,6 +16,7 @@ from lms.home.queries.administration import audit_actions, audit_lines, failed_j
 from lms.infra import audit
 from lms.infra.i18n import _
 from lms.infra.jobs import retry
+from lms.learning.queries.catalogue import content_titles
 
 blueprint = Blueprint("admin", __name__)
 PAGE = 50
@@ -79,6 +80,7 @@ def facts() -> str:
     return render_template(
         "home/facts.html",
         lines=lines,
+        titles=content_titles(),
         printed=[company.facts[name] for name in ON_CERTIFICATES if name in company.facts],
         example=company.names_example(overridden),
     )

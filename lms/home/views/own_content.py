@@ -26,6 +26,7 @@ from lms.home.queries.own_content import Room, people_touched, rooms_for_text
 from lms.infra.clock import now
 from lms.infra.i18n import _
 from lms.infra.transactions import own_transaction, run_in_write_transaction
+from lms.learning.queries.catalogue import content_titles
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, NotFound
 
@@ -184,6 +185,7 @@ def _fact_page(
         printed=fact.name in ON_CERTIFICATES,
         reason=request.form.get("reason", ""),
         cited=cited,
+        titles=content_titles(),
         people=people_touched(modules) if modules else (),
         languages=[language for language in fact.value if language] or list(current_company().languages),
     )

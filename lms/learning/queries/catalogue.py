@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from lms.catalog.queries import Release, current_catalogue, current_release, current_releases
-from lms.catalog.rules.content import Course, Module, Step
+from lms.catalog.rules.content import Course, Module, Step, Texts
 from lms.catalog.rules.programmes import Level, Programme
 from lms.learning.rules.cycles import INITIAL, LEVEL, RECERTIFICATION, is_refresher
 from lms.learning.rules.evidence import part_of
@@ -34,6 +34,15 @@ def locate_step(step_id: str) -> StepPlace | None:
 def all_modules() -> tuple[Module, ...]:
     """Return every module of every current release."""
     return tuple(module for release in current_releases() for module in release.course.modules)
+
+
+def content_titles() -> Mapping[str, Texts]:
+    """Return what every module and step of the current releases is called, by id."""
+    found: dict[str, Texts] = {}
+    for module in all_modules():
+        found[module.id] = module.title
+        found.update((step.id, step.title) for step in module.steps)
+    return found
 
 
 def programme_by_id(programme_id: str) -> Programme | None:

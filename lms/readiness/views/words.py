@@ -9,10 +9,10 @@ from babel.lists import format_list
 
 from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.places import place_labels
-from lms.catalog.queries import current_releases
 from lms.catalog.rules.content import text_in
 from lms.cohorts.queries.places import function_titles
 from lms.infra.i18n import _, format_date, format_minutes, format_percent, language, lazy, ngettext
+from lms.learning.queries.catalogue import content_titles
 from lms.readiness.queries.leaders import gate_titles
 from lms.readiness.rules.coverage import Coverage, Shortfall, Team, TeamCoverage
 from lms.readiness.rules.person import Answer, Certificate, Duty, Exam, Finding, Fix, Lack, Line, Mend
@@ -66,17 +66,12 @@ class Titles:
 def titles() -> Titles:
     """Return the titles of everything a page about readiness names."""
     tongue = language()
-    contents: dict[str, str] = {}
-    for release in current_releases():
-        for module in release.course.modules:
-            contents[module.id] = text_in(module.title, tongue)
-            contents.update((step.id, text_in(step.title, tongue)) for step in module.steps)
     return Titles(
         function_titles(tongue),
         place_labels(PlaceKind.SITE),
         place_labels(PlaceKind.SHIFT),
         gate_titles(tongue),
-        contents,
+        {key: text_in(title, tongue) for key, title in content_titles().items()},
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from lms.accounts.rules.actor import Role
+from lms.catalog.service import Touched
 from lms.infra.clock import now
 from tests.factories.people import make_person
 
@@ -53,3 +54,14 @@ def test_without_a_backup_the_page_says_so(shown, backups):
     page = shown()
     assert "There is no backup yet." in page
     assert "none yet" in page
+
+
+def test_what_cites_a_fact_is_named_by_its_title(client, session, flight_check, monkeypatch):
+    monkeypatch.setattr(
+        "lms.home.views.administration.what_cites", lambda name: Touched(name, {"flight-check": ("t1", "gone")})
+    )
+    client.sign_in(make_person("Imani", Role.ADMINISTRATOR))
+    page = client.get("/admin/facts").get_data(as_text=True)
+    assert 'The brief <span class="hint">t1</span>' in page
+    # A module that is served no longer has no title left.
+    assert "<li>gone" in page
