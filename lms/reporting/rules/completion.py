@@ -127,34 +127,36 @@ class Part:
 
 
 class Headline(enum.StrEnum):
-    """Which sentence the report begins with."""
+    """Which sentence the report begins with; `NONE_DONE` where several parts have come to nothing yet."""
 
     NOBODY = "nobody"
+    NONE_DONE = "none-done"
     BELOW = "below"
-    ONE_BELOW = "one-below"
     REACHED = "reached"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The headline: the part furthest below the target, by how many points, and how many parts are below it."""
+    """The headline: the parts furthest below the target, the largest first, and by how many points they are."""
 
     headline: Headline
-    part: Part | None = None
+    parts: tuple[Part, ...] = ()
     points: int = 0
-    below: int = 0
 
 
 def headline(parts: Iterable[Part], target: int) -> Finding:
     """Return what a report says first. Exactly at the target is reached; a part with nobody in it says nothing."""
-    behind = [(part, target - part.percent) for part in parts if part.percent is not None]
-    if not behind:
+    counted = [(part, target - part.percent) for part in parts if part.percent is not None]
+    if not counted:
         return Finding(Headline.NOBODY)
-    short = [(part, points) for part, points in behind if points > 0]
-    if not short:
+    most = max(points for _part, points in counted)
+    if most <= 0:
         return Finding(Headline.REACHED)
-    worst, points = max(short, key=lambda pair: (pair[1], pair[0].of))
-    return Finding(Headline.ONE_BELOW if len(behind) == 1 else Headline.BELOW, worst, points, len(short))
+    worst = sorted((part for part, points in counted if points == most), key=lambda part: (-part.of, part.label))
+    # Those without a cohort, a shift or the like are no part that could be named among others.
+    named = tuple(part for part in worst if part.key != NONE) or tuple(worst)
+    none_done = len(named) > 1 and not any(part.done for part in named)
+    return Finding(Headline.NONE_DONE if none_done else Headline.BELOW, named, most)
 
 
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -66,11 +66,15 @@ def completion() -> str:
     """Show the headline, the plot that is its table, and the filters that made it."""
     actor, report = current_actor(), _report()
     selection = report.selection
+
+    def part_url(part: Part) -> str | None:
+        return _people_url(selection, part.key) if _sees_names(actor) else None
+
     return render_template(
         "reporting/completion.html",
         report=report,
         selection=selection,
-        headline=words.headline(headline(report.parts, selection.target), selection),
+        headline=words.headline(headline(report.parts, selection.target), selection, part_url),
         rows=[_row(part, selection, named=_sees_names(actor)) for part in report.parts],
         choices=_choices(actor),
         words=words,

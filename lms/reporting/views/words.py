@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
+from babel.lists import format_list
 from flask_babel import format_decimal
+from markupsafe import Markup, escape
 
-from lms.infra.i18n import _, format_percent, lazy, ngettext
+from lms.infra.i18n import _, format_percent, language, lazy, ngettext
 from lms.reporting.rules.completion import NONE, Cut, Finding, Headline, Measure, Part, Selection
 from lms.reporting.rules.surveys import Element, Help
 from lms.shared.agreement import LEAST, Agreement, Verdict
@@ -48,6 +50,21 @@ _REACHED = {
     Cut.SHIFT: lazy("Every shift has reached the target of %(target)s."),
     Cut.MODULE: lazy("Every module has reached the target of %(target)s."),
 }
+# Several parts where nobody has come to the end, by what the report is divided.
+_WHERE = {
+    Cut.COHORT: lazy("in %(num)s cohorts"),
+    Cut.CHAMPION: lazy("with %(num)s champions"),
+    Cut.FUNCTION: lazy("in %(num)s functions"),
+    Cut.SITE: lazy("at %(num)s sites"),
+    Cut.SHIFT: lazy("on %(num)s shifts"),
+}
+_NONE_DONE = {
+    Measure.FINISHED: lazy("Nobody has finished all modules yet %(where)s: %(parts)s."),
+    Measure.MODULES: lazy("No module is done yet %(where)s: %(parts)s."),
+    Measure.TRAINED: lazy("Nobody has all modules and the certificate yet %(where)s: %(parts)s."),
+}
+# More names than these make no sentence; the table has them all.
+MOST_NAMED = 6
 ELEMENTS = {
     Element.AWARENESS: lazy("Awareness"),
     Element.DESIRE: lazy("Desire"),
@@ -100,28 +117,63 @@ def agreement_sentence(one: Agreement) -> str:
     return str(_AGREEMENT[one.verdict]) % {"kappa": kappa, "n": one.sheets}
 
 
-def headline(finding: Finding, selection: Selection) -> str:
-    """Return the sentence a report begins with: "Warehouse is 24 points below the target of 80%"."""
+def headline(finding: Finding, selection: Selection, url: Callable[[Part], str | None]) -> Markup:
+    """Return the sentence a report begins with: "Warehouse is 24 points below the target of 80%".
+
+    `url` leads from a part to its people; None where the reader may not see them.
+    """
     target = format_percent(selection.target / 100)
     if finding.headline is Headline.NOBODY:
-        return _("Nobody is assigned here yet, so there is nothing to count.")
-    if finding.headline is Headline.REACHED or finding.part is None:
-        return str(_REACHED[selection.by]) % {"target": target}
-    if finding.part.key == NONE:
+        return escape(_("Nobody is assigned here yet, so there is nothing to count."))
+    if finding.headline is Headline.REACHED:
+        return escape(str(_REACHED[selection.by]) % {"target": target})
+    named = finding.parts[:MOST_NAMED]
+    # The sentence is made with places for the names, which are links.
+    places = [f"{{{number}}}" for number in range(len(named))]
+    if rest := len(finding.parts) - len(named):
+        places.append(ngettext("%(num)s more", "%(num)s more", rest))
+    parts = str(format_list(places, locale=language().replace("-", "_")))
+    untouched = finding.headline is Headline.NONE_DONE
+    sentence = _none_done(finding, selection, parts) if untouched else _below(finding, parts, target)
+    return escape(sentence).format(*(_linked(part, url(part)) for part in named))
+
+
+def _below(finding: Finding, parts: str, target: str) -> str:
+    if len(finding.parts) > 1:
+        return ngettext(
+            "%(parts)s are %(num)s point below the target of %(target)s.",
+            "%(parts)s are %(num)s points below the target of %(target)s.",
+            finding.points,
+            parts=parts,
+            target=target,
+        )
+    if finding.parts[0].key == NONE:
         return ngettext(
             "%(part)s: %(num)s point below the target of %(target)s.",
             "%(part)s: %(num)s points below the target of %(target)s.",
             finding.points,
-            part=finding.part.label,
+            part=parts,
             target=target,
         )
     return ngettext(
         "%(part)s is %(num)s point below the target of %(target)s.",
         "%(part)s is %(num)s points below the target of %(target)s.",
         finding.points,
-        part=finding.part.label,
+        part=parts,
         target=target,
     )
+
+
+def _none_done(finding: Finding, selection: Selection, parts: str) -> str:
+    number = len(finding.parts)
+    if selection.by is Cut.MODULE:
+        return _("%(num)s modules have not been finished by anybody: %(parts)s.", num=number, parts=parts)
+    where = str(_WHERE[selection.by]) % {"num": number}
+    return str(_NONE_DONE[selection.measure]) % {"where": where, "parts": parts}
+
+
+def _linked(part: Part, url: str | None) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(url, part.label) if url else escape(part.label)
 
 
 def amount(part: Part) -> str:

@@ -37,6 +37,19 @@ def test_the_report_begins_with_the_part_furthest_behind(client, coordinator, pe
     assert "Everybody: 2 of 5, 40%." in page
 
 
+def test_of_several_where_nobody_is_done_each_is_named_and_leads_to_its_people(client, coordinator, people):
+    db.session.execute(sa.update(ModuleProgress).values(completed_at=None))
+    client.sign_in(coordinator)
+    page = client.get("/reports/completion?by=site").get_data(as_text=True)
+    figure = page[page.index("<figcaption>") : page.index("</figcaption>")]
+    assert "Nobody has finished all modules yet at 2 sites: North and South." in re.sub(r"<[^>]+>", "", figure)
+    assert re.findall(r'<a href="[^"]*site=(\w+)[^"]*">(\w+)</a>', figure) == [("north", "North"), ("south", "South")]
+    # Whoever may count only reads the same sentence without the way to people.
+    client.sign_in(make_person("Sol Sponsor", Role.SPONSOR))
+    page = client.get("/reports/completion?by=site").get_data(as_text=True)
+    assert "at 2 sites: North and South." in page
+
+
 @pytest.mark.parametrize(
     ("query", "rows"),
     [

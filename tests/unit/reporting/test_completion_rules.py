@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.reporting.rules.completion import (
+    NONE,
     Cut,
     Filters,
+    Finding,
     Headline,
     Measure,
     Part,
@@ -20,7 +22,7 @@ from lms.reporting.rules.completion import (
 def test_the_part_furthest_below_the_target_is_the_headline() -> None:
     parts = [Part("a", "Service", 9, 10), Part("b", "Warehouse", 56, 100), Part("c", "Finance", 3, 5)]
     found = headline(parts, 80)
-    assert (found.headline, found.part, found.points, found.below) == (Headline.BELOW, parts[1], 24, 2)
+    assert (found.headline, found.parts, found.points) == (Headline.BELOW, (parts[1],), 24)
 
 
 def test_exactly_at_the_target_is_reached() -> None:
@@ -33,9 +35,22 @@ def test_a_part_with_nobody_in_it_says_nothing() -> None:
     assert headline([Part("a", "Service", 0, 0), Part("b", "Floor", 1, 1)], 80).headline is Headline.REACHED
 
 
-def test_of_two_equally_far_behind_the_larger_is_named() -> None:
-    small, large = Part("a", "A", 1, 2), Part("b", "B", 10, 20)
-    assert headline([small, large], 80).part == large
+def test_those_equally_far_behind_are_all_named_the_largest_first() -> None:
+    small, large, ahead = Part("a", "A", 1, 2), Part("b", "B", 10, 20), Part("c", "C", 3, 4)
+    found = headline([small, large, ahead], 80)
+    assert (found.headline, found.parts, found.points) == (Headline.BELOW, (large, small), 30)
+
+
+def test_where_nobody_is_done_in_several_that_is_the_headline() -> None:
+    one, two, begun = Part("a", "A", 0, 2), Part("b", "B", 0, 3), Part("c", "C", 1, 4)
+    assert headline([one, begun], 80).headline is Headline.BELOW
+    assert headline([one, two, begun], 80) == Finding(Headline.NONE_DONE, (two, one), 80)
+
+
+def test_those_who_belong_to_none_are_named_only_where_nobody_else_is() -> None:
+    nobodys, one = Part(NONE, "No cohort", 0, 2), Part("a", "A", 0, 1)
+    assert headline([nobodys, one], 80).parts == (one,)
+    assert headline([nobodys], 80).parts == (nobodys,)
 
 
 def test_hundred_per_cent_is_everybody() -> None:
