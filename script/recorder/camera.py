@@ -76,12 +76,13 @@ class Camera:
         scene = timed.scene
         if scene.open:
             self._open(timed)
-        title = self.recording.chapters[timed.chapter].title
-        self.page.evaluate("text => recorder.chapter(text)", f"{timed.chapter + 1}  {title}")
+        self._name(timed)
         if scene.show or scene.hide or scene.tone:
             self._change(timed)
         if scene.press:
             self._press(scene.press)
+            # What was pressed may have led to another page.
+            self._name(timed)
         self.page.evaluate("targets => recorder.unfold(targets)", list(scene.at))
         self._move(list(scene.at))
         for target, value in scene.choose.items():
@@ -95,6 +96,10 @@ class Camera:
             message = "a scene is shorter than what happens in it"
             raise ValueError(message)
         self._take(last, always=True)
+
+    def _name(self, timed: Timed) -> None:
+        title = self.recording.chapters[timed.chapter].title
+        self.page.evaluate("text => recorder.chapter(text)", f"{timed.chapter + 1}  {title}")
 
     def _open(self, timed: Timed) -> None:
         opening = timed.scene.open
