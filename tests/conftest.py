@@ -32,6 +32,8 @@ from tests.page_review import review
 TEST_KEY = "a test key of sufficient length"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LOOPBACK = ("127.", "::1", "localhost")
+# On two cores everything takes longer than the ten minutes that anybody waits for.
+THOROUGH = bool(os.environ.get("CI") or os.environ.get("GS_FULL"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--database` leave out what would be the same on any database."""
+    """Leave out what takes too long for every day and, with `--database`, what would be the same on any database."""
+    if not THOROUGH:
+        for item in items:
+            mark = item.get_closest_marker("thorough")
+            if mark and (config.getoption("--database") or not mark.kwargs.get("only_on_server")):
+                item.add_marker(pytest.mark.skip("left to CI and to script/test --full"))
     if not config.getoption("--database"):
         return
     marks = ("postgres", "real_commits")

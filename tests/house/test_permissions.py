@@ -17,6 +17,8 @@ CHANGING = re.compile(
     r'nonce="[^"]*"|csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|no-such-thing|name="next" value="[^"]*"'
 )
 
+every_address = pytest.mark.thorough(only_on_server=True)
+
 
 def views(app):
     """Every rule that is not a static file, with its view."""
@@ -87,6 +89,7 @@ def test_nobody_signed_in_gets_nothing(app, client):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@every_address
 def test_every_role_gets_what_the_table_says(app, world, browsers):
     wrong = []
     for rule, view in views(app):
@@ -101,6 +104,7 @@ def test_every_role_gets_what_the_table_says(app, world, browsers):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@every_address
 def test_no_role_can_send_what_it_may_not(app, world, browsers):
     wrong = []
     for rule, view in views(app):
@@ -117,6 +121,7 @@ def test_no_role_can_send_what_it_may_not(app, world, browsers):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@every_address
 def test_what_is_somebody_elses_looks_like_what_does_not_exist(app, world, browsers):
     wrong = []
     for rule, view in views(app):

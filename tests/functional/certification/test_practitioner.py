@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 import sqlalchemy as sa
 
+from lms.accounts.models.people import Person
 from lms.accounts.rules.actor import Role
 from lms.catalog.adapters.compiler import Compiled, compile_tree
 from lms.catalog.adapters.sources import read_tree
@@ -21,6 +22,7 @@ from lms.cohorts.service.champions import appoint_champion
 from lms.cohorts.service.cohorts import add_member
 from lms.formats import course_formats
 from lms.infra.clock import now
+from lms.infra.db import db
 from lms.infra.paths import asset_dir
 from lms.learning.models import Cycle, Evidence
 from lms.learning.queries.cycles import paths_of
@@ -42,6 +44,7 @@ from lms.sandbox.service.exam_help import ask_for_coaching, decide_how_to_go_on,
 from lms.workshops.rules.observation import Mark, Observed
 from lms.workshops.service.observations import amend, save_draft, sign_off, start_observation
 from tests.factories.cohorts import make_cohort, make_wave
+from tests.factories.kept import once
 from tests.factories.people import as_actor, make_person
 from tests.factories.training import do_modules
 from tests.functional.sandbox import player
@@ -57,27 +60,39 @@ def shipped() -> Compiled:
 
 
 @pytest.fixture
-def coordinator(session):
-    return make_person("Cora Lee", Role.COORDINATOR)
+def people(session):
+    """Cora, who coordinates; Mara, a champion; and Ana, who holds Foundation."""
+    ids = once("foundation of a whole pathway", _begin)
+    return {name: session.get_one(Person, person) for name, person in ids.items()}
 
 
-@pytest.fixture
-def champion(session):
-    return make_person("Mara Cho", Role.CHAMPION)
-
-
-@pytest.fixture
-def holder(session, coordinator, champion):
-    """Somebody with Foundation of 2 March, of a wave that goes live on 9 March, with the runs behind it."""
+def _begin():
     publish_compiled(None, shipped(), now())
-    wave = make_wave(as_actor(coordinator), go_live=GO_LIVE, training_start=date(2026, 1, 5))
-    cohort = make_cohort(as_actor(coordinator), wave=wave, programme="customer-service")
-    person = make_person("Ana Ruiz", employee_number="4711")
-    add_member(as_actor(coordinator), cohort, person.id, now().date())
-    appoint_champion(as_actor(coordinator), cohort, champion.id, now().date())
-    do_modules(person, "customer-service", console="reply-desk", level="foundation")
-    session.commit()
-    return person
+    cora, mara = make_person("Cora Lee", Role.COORDINATOR), make_person("Mara Cho", Role.CHAMPION)
+    wave = make_wave(as_actor(cora), go_live=GO_LIVE, training_start=date(2026, 1, 5))
+    cohort = make_cohort(as_actor(cora), wave=wave, programme="customer-service")
+    ana = make_person("Ana Ruiz", employee_number="4711")
+    add_member(as_actor(cora), cohort, ana.id, now().date())
+    appoint_champion(as_actor(cora), cohort, mara.id, now().date())
+    do_modules(ana, "customer-service", console="reply-desk", level="foundation")
+    db.session.commit()
+    return {"cora": cora.id, "mara": mara.id, "ana": ana.id}
+
+
+@pytest.fixture
+def coordinator(people):
+    return people["cora"]
+
+
+@pytest.fixture
+def champion(people):
+    return people["mara"]
+
+
+@pytest.fixture
+def holder(people):
+    """Somebody with Foundation of 2 March, of a wave that goes live on 9 March, with the runs behind it."""
+    return people["ana"]
 
 
 def go_to(clock, day):

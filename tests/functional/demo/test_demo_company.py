@@ -52,7 +52,7 @@ from lms.workshops.rules.booking import BookingState
 from tests.companies import PEOPLE, company_settings, copy_company, make
 from tests.conftest import NOW, fresh_database
 
-pytestmark = pytest.mark.real_commits
+pytestmark = [pytest.mark.real_commits, pytest.mark.thorough(only_on_server=True)]
 TODAY = NOW.date()
 
 

@@ -35,6 +35,7 @@ def wait_until(condition, seconds: float = 30.0) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.thorough(only_on_server=True)
 def test_an_empty_service_prepares_itself_and_invites_its_first_administrator(service: Service) -> None:
     del service.settings["LMS_COURSES"]
     service.start("--empty")

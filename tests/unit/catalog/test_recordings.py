@@ -71,6 +71,7 @@ def test_captions_say_what_the_storyboard_says_and_can_be_read_in_time(recorded:
         assert all(len(line) <= LINE for line in cue.lines)
 
 
+@pytest.mark.thorough
 @each_recording
 def test_no_chapter_is_a_still_or_blank(recorded: Recording):
     if shutil.which("ffmpeg") is None:
