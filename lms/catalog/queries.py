@@ -23,7 +23,7 @@ from lms.catalog.models import (
     FactOverride,
     OwnRule,
 )
-from lms.catalog.rules.content import Card, Course, Module, Step
+from lms.catalog.rules.content import Card, Course, Module, Step, Texts
 from lms.catalog.rules.differences import Difference, catalogue_differences, course_differences
 from lms.catalog.rules.facts import Company
 from lms.catalog.rules.programmes import Catalogue, LevelRule, Validity, with_rules
@@ -95,6 +95,11 @@ def current_release(course_id: str) -> Release | None:
 def current_releases() -> tuple[Release, ...]:
     """Return the current release of every course, by id."""
     return tuple(load_release(found) for name, found in current_hashes().items() if name != CATALOGUE)
+
+
+def course_titles() -> Mapping[str, Texts]:
+    """Return what every course that is served is called, by id."""
+    return {release.course.id: release.course.title for release in current_releases()}
 
 
 def current_catalogue() -> Catalogue:

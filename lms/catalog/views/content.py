@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
 from lms.catalog.adapters.sources import read_tree
-from lms.catalog.models import CATALOGUE
-from lms.catalog.queries import checked, course_folders, release_differences, release_history
+from lms.catalog.queries import checked, course_folders, course_titles, release_differences, release_history
 from lms.catalog.service import ask_to_check, ask_to_publish, state_of
 from lms.infra.clock import now
 from lms.infra.i18n import _
@@ -23,7 +22,7 @@ LOOK_AGAIN_SECONDS = 2
 @requires(Permission.MANAGE_CONTENT)
 def index() -> str:
     """List every release, the latest first."""
-    return render_template("catalog/releases.html", lines=release_history(), catalogue=CATALOGUE)
+    return render_template("catalog/releases.html", lines=release_history(), titles=course_titles())
 
 
 @blueprint.get("/admin/content/<release>")
@@ -32,7 +31,7 @@ def show(release: str) -> str:
     """Show what a release changed."""
     line, before, differences = release_differences(release)
     return render_template(
-        "catalog/release.html", line=line, before=before, differences=differences, catalogue=CATALOGUE
+        "catalog/release.html", line=line, before=before, differences=differences, titles=course_titles()
     )
 
 
@@ -43,7 +42,7 @@ def upcoming() -> str | Response:
     state = state_of(read_tree(*course_folders()))
     found = checked(state)
     if found is not None:
-        return render_template("catalog/next_release.html", upcoming=found, catalogue=CATALOGUE)
+        return render_template("catalog/next_release.html", upcoming=found, titles=course_titles())
     response = make_response(render_template("catalog/being_checked.html"))
     response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
     run_in_write_transaction(lambda: ask_to_check(state, now()))

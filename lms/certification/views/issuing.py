@@ -19,7 +19,7 @@ from lms.catalog.queries import names_example
 from lms.certification.forms import CorrectForm, ExtendForm, ReasonForm
 from lms.certification.queries.awards import AwardView
 from lms.certification.queries.issuing import cohort_files, dry_run, recent_runs, run_view
-from lms.certification.queries.transcripts import module_titles
+from lms.certification.queries.rule_titles import rule_titles
 from lms.certification.rules.candidates import Group
 from lms.certification.service.issuing import start_run
 from lms.certification.service.status import (
@@ -60,7 +60,7 @@ def preview(cohort: str) -> str:
         run=dry_run(cohort, _today()),
         files=files,
         drawn=sum(1 for award in files if award.document_sha256),
-        titles=module_titles(language()),
+        titles=rule_titles(language()),
         unnamed=names_example(),
         Group=Group,
     )

@@ -7,13 +7,17 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, render_template, request
 
 from lms.accounts.login import current_actor, requires
+from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.people import names_of
+from lms.accounts.queries.places import place_labels
 from lms.accounts.queries.scope import PersonIds, people_in_scope
 from lms.accounts.rules.permissions import Permission
 from lms.certification.queries.expiring import HORIZON, open_ends, shift_cliffs
 from lms.certification.queries.history import CertifiedLine, certified_on, levels_awarded
+from lms.certification.queries.rule_titles import rule_titles
+from lms.cohorts.queries.places import function_titles, programme_titles
 from lms.infra.clock import now
-from lms.infra.i18n import _
+from lms.infra.i18n import _, language
 from lms.shared.days import end_of_day, local_date
 from lms.shared.tables import Cell, write_csv
 
@@ -30,7 +34,8 @@ def on_a_day() -> str:
         lines=_lines(day, known),
         day=day,
         known=local_date(known - timedelta(seconds=1), current_actor().zone),
-        levels=levels_awarded(),
+        levels=_levels(),
+        place_titles=_place_titles(),
         chosen=request.args.get("level", ""),
         query=request.args.to_dict(),
     )
@@ -79,7 +84,22 @@ def expiring() -> str:
         cliffs=found,
         names={str(person): name for person, name in names_of({award.person_id for award in awards}).items()},
         until=until,
+        place_titles=_place_titles(),
     )
+
+
+def _levels() -> list[tuple[str, str]]:
+    """Return every level that was ever awarded, as a filter offers it; one no longer in the catalogue by its id."""
+    programmes, levels = programme_titles(language()), rule_titles(language())
+    return [
+        (f"{programme}/{level}", f"{programmes.get(programme, programme)}: {levels.get(level, level)}")
+        for programme, level in levels_awarded()
+    ]
+
+
+def _place_titles() -> dict[str, dict[str, str]]:
+    sites, shifts = (place_labels(kind) for kind in (PlaceKind.SITE, PlaceKind.SHIFT))
+    return {"function": function_titles(language()), "site": sites, "shift": shifts}
 
 
 def _days() -> tuple[date, datetime]:

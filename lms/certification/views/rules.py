@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,12 @@ from lms.catalog.rules.programmes import Level, LevelRule, Programme
 from lms.certification.forms import RuleForm, ValidityForm
 from lms.certification.queries.awards import rule_of
 from lms.certification.queries.previews import change_of_rule, sample_timelines
+from lms.certification.queries.rule_titles import rule_titles
 from lms.certification.rules.predicates import Predicate, PredicateError, parse
 from lms.certification.rules.validity import ValidityRule
 from lms.certification.service.level_rules import change_rule
 from lms.infra.clock import now
-from lms.infra.i18n import _
+from lms.infra.i18n import _, language
 from lms.infra.transactions import own_transaction, run_in_write_transaction
 from lms.shared.days import local_date
 from lms.shared.errors import Conflict, Invalid, NotFound
@@ -93,6 +95,7 @@ def _page(programme: Programme, level: Level, form: ValidityForm, wanted: tuple[
         "names": {},
         "samples": (),
     }
+    values |= {"as_read": _as_read, "titles": rule_titles(language())}
     if wanted is None:
         return render_template("certification/try_rule.html", **values)
     today = local_date(now(), current_actor().zone)
@@ -149,6 +152,17 @@ def _rule(programme: Programme, level: Level, form: ValidityForm) -> LevelRule:
 
 def _lines(form: ValidityForm) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in (form.requires.data or "").splitlines() if line.strip())
+
+
+def _as_read(lines: Iterable[str]) -> list[tuple[str, Predicate | None]]:
+    """Return each line with its condition; None where an earlier version of the grammar wrote it."""
+    read: list[tuple[str, Predicate | None]] = []
+    for line in filter(None, map(str.strip, lines)):
+        try:
+            read.append((line, parse(line)))
+        except PredicateError:
+            read.append((line, None))
+    return read
 
 
 def _read(form: ValidityForm) -> tuple[Predicate, ...] | None:

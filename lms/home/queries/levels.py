@@ -15,7 +15,6 @@ from lms.certification.models import Award
 from lms.certification.queries.evidence import assess_level
 from lms.certification.rules.predicates import OPENS, Kind, Outcome, Predicate, parse
 from lms.infra.db import db
-from lms.learning.queries.catalogue import content_titles
 from lms.learning.queries.cycles import Path
 from lms.learning.rules.cycles import is_refresher
 from lms.learning.rules.path import State, StepView, next_step
@@ -36,11 +35,15 @@ class LevelLine:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One predicate as judged, what it is about by title (None: by its id), and the open step that shows it."""
+    """One predicate as judged, and the open step that shows it, with its title where that says what it is about."""
 
     outcome: Outcome
-    title: Texts | None
     step: StepView | None
+
+    @property
+    def step_title(self) -> Texts | None:
+        """Return what the step is called; None where the condition asks for more than it."""
+        return self.step.step.title if self.step and self.outcome.predicate.kind is not Kind.MODULE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,10 @@ def level_detail(
     """Return a level with every predicate judged on a day, and where each is shown on the person's paths."""
     assessment = assess_level(person_id, programme, level, on)
     known = tuple(paths)
-    titles = content_titles()
     conditions = []
     for outcome in assessment.outcomes:
         step = None if outcome.met else next(_places(outcome.predicate, known), None)
-        title = step.step.title if step and outcome.predicate.kind is not Kind.MODULE else None
-        conditions.append(Condition(outcome, title or titles.get(outcome.predicate.subject), step))
+        conditions.append(Condition(outcome, step))
     ordered = [one for action in assessment.actions for one in conditions if one.outcome.next_action is action]
     # What is not open to them yet is no next action, however short it is.
     nearest = next((one for one in ordered if one.step or one.outcome.predicate.kind in _WITHOUT_STEP), None)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
-from lms.catalog.queries import current_company, fact_overrides
+from lms.catalog.queries import course_titles, current_company, fact_overrides
 from lms.catalog.rules.facts import ON_CERTIFICATES
 from lms.catalog.service import what_cites
 from lms.home.queries.administration import audit_actions, audit_lines, failed_jobs, overview, served_releases
@@ -26,7 +26,7 @@ PAGE = 50
 @requires(Permission.ADMINISTER)
 def show() -> str:
     """Show whether everything runs, is kept and published."""
-    return render_template("home/admin.html", figures=overview(), releases=served_releases())
+    return render_template("home/admin.html", figures=overview(), releases=served_releases(), titles=course_titles())
 
 
 @blueprint.get("/admin/jobs")

@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from lms.accounts.login import actor_or_none, current_actor, public, requires
 from lms.accounts.rules.permissions import Permission
 from lms.assessment.queries.cards import cards_done
+from lms.certification.queries.rule_titles import rule_titles
 from lms.home.queries.first_steps import first_steps
 from lms.home.queries.levels import level_detail, level_lines, levels_ahead
 from lms.home.queries.pulse import open_pulse
 from lms.infra.clock import now
+from lms.infra.i18n import language
 from lms.learning.queries.cycles import Path, paths_of
 from lms.learning.rules.cycles import INITIAL
 from lms.learning.rules.path import State, StepView, fitting_steps, live_steps, next_step
@@ -45,6 +47,7 @@ def home() -> str:
     first = next((path for path in paths if path.cycle.name == INITIAL and path.programme.levels), None)
     budget = request.args.get("minutes", type=int)
     today = local_date(now(), actor.zone)
+    ahead = levels_ahead(actor.id, paths, today)
     return render_template(
         "home/home.html",
         paths=paths,
@@ -61,7 +64,8 @@ def home() -> str:
         today=today,
         overdue=_overdue(current, today),
         levels=level_lines(first) if first else (),
-        levels_ahead=levels_ahead(actor.id, paths, today),
+        levels_ahead=ahead,
+        titles=rule_titles(language()) if ahead else {},
         cards=_cards(paths),
         pulse=open_pulse(actor, paths, today) is not None,
     )
@@ -77,9 +81,8 @@ def level(level: str) -> str:
     for path in paths:
         found = path.programme.level(level)
         if found is not None:
-            return render_template(
-                "home/level.html", detail=level_detail(actor.id, path.programme, found, paths, today)
-            )
+            detail = level_detail(actor.id, path.programme, found, paths, today)
+            return render_template("home/level.html", detail=detail, titles=rule_titles(language()))
     raise NotFound
 
 

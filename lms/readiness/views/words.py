@@ -9,10 +9,9 @@ from babel.lists import format_list
 
 from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.places import place_labels
-from lms.catalog.rules.content import text_in
+from lms.certification.queries.rule_titles import rule_titles
 from lms.cohorts.queries.places import function_titles
 from lms.infra.i18n import _, format_date, format_minutes, format_percent, language, lazy, ngettext
-from lms.learning.queries.catalogue import content_titles
 from lms.readiness.queries.leaders import gate_titles
 from lms.readiness.rules.coverage import Coverage, Shortfall, Team, TeamCoverage
 from lms.readiness.rules.person import Answer, Certificate, Duty, Exam, Finding, Fix, Lack, Line, Mend
@@ -59,7 +58,7 @@ class Titles:
         return self.gates.get(gate, gate)
 
     def content(self, identity: str) -> str:
-        """Return the title of a module or step."""
+        """Return the title of whatever a condition names: a module, a step, a simulator, a gate, a level."""
         return self.contents.get(identity, identity)
 
 
@@ -71,7 +70,7 @@ def titles() -> Titles:
         place_labels(PlaceKind.SITE),
         place_labels(PlaceKind.SHIFT),
         gate_titles(tongue),
-        {key: text_in(title, tongue) for key, title in content_titles().items()},
+        rule_titles(tongue),
     )
 
 
@@ -221,8 +220,8 @@ _MENDS = {
     Mend.DO_REFRESHER: lazy("Do the refresher"),
     Mend.PASS_SANDBOX: lazy("Pass the exam at “%(name)s”"),
     Mend.PASS_LAB: lazy("Pass the lab “%(name)s”"),
-    Mend.HAVE_DEPUTY: lazy("Name a deputy for the gate “%(name)s”"),
-    Mend.BE_APPOINTED: lazy("Appoint an approver for the gate “%(name)s”"),
+    Mend.HAVE_DEPUTY: lazy("Name a deputy: “%(name)s”"),
+    Mend.BE_APPOINTED: lazy("Appoint an approver: “%(name)s”"),
     Mend.ATTEND_WORKSHOP: lazy("Attend the workshop of “%(name)s”"),
     Mend.BE_OBSERVED: lazy("Get the shadowing of “%(name)s” signed"),
     Mend.EARN_LEVEL: lazy("Earn the level “%(name)s” first"),

@@ -92,7 +92,7 @@ def test_a_release_says_what_it_changed_and_tells_a_new_key_from_new_words(
     assert "Wording changed" in page
     assert "2 differences" in page
     history = client.get("/admin/content").get_data(as_text=True)
-    assert history.count("flight-check") == 2
+    assert history.count('Flight check</a> <span class="hint">flight-check</span>') == 2
     assert client.get("/admin/content/no-such").status_code == 404
 
 

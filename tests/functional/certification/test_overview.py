@@ -15,6 +15,7 @@ from lms.catalog.adapters.sources import read_tree
 from lms.catalog.queries import current_catalogue
 from lms.catalog.service import publish_courses
 from lms.certification.models import Award
+from lms.certification.queries.rule_titles import rule_titles
 from lms.certification.service.status import revoke_award
 from lms.formats import course_formats
 from lms.infra.audit import AuditEntry
@@ -33,6 +34,8 @@ def test_who_was_certified_on_a_day_under_which_version(page, award):
     text = page("/certificates/certified?on=2026-03-02")
     assert "Zoë Ångström" in text
     assert award.rule_version in text
+    assert "<td>Customer service</td>" in text
+    assert "Flight check: Foundation</option>" in text
     assert "Nobody was certified on that day" in page("/certificates/certified?on=2026-03-01")
     assert "Nobody was certified on that day" in page("/certificates/certified?on=2027-04-02")
 
@@ -72,6 +75,21 @@ def test_the_rules_are_listed(page, flight_check):
     assert "4 conditions" in text
 
 
+def test_a_rule_is_told_in_words_with_the_titles_of_what_it_asks_for(page, flight_check):
+    text = page("/certificates/rules/flight-check/foundation")
+    told = text.split("What it asks for, in words")[1]
+    assert 'Complete: The brief <code class="hint">module:t1 complete</code>' in told
+    assert 'Take part in: The clinic <code class="hint">workshop:t2 attended</code>' in told
+
+
+def test_conditions_name_consoles_labs_and_gates_as_the_company_does(session, flight_check):
+    names = rule_titles("es")
+    assert names["fraud"] == "Responsable de fraude"
+    assert names["reply-desk"] == "Reply Desk"
+    assert names["ab-board"] == "A/B board"
+    assert names["foundation"] == "Nivel básico"
+
+
 def test_a_rule_says_who_gains_and_who_loses_before_it_is_saved(page, award, flight_check):
     show(begin(make_person("Nia")), "t1-page", "t1-check")
     path = "/certificates/rules/flight-check/foundation"
@@ -81,7 +99,7 @@ def test_a_rule_says_who_gains_and_who_loses_before_it_is_saved(page, award, fli
     text = page(f"{path}?requires=quiz:t1-check+>%3D+80%25")
     assert "Gain: would qualify" in text
     assert "Nia" in text.split("Gain: would qualify")[1].split("Nobody loses")[0]
-    assert "<code>quiz:t1-check &gt;= 80%</code>" in text.split("What is saved")[1]
+    assert 'Reach 80% in: Check <code class="hint">quiz:t1-check &gt;= 80%</code>' in text.split("What is saved")[1]
     text = page(f"{path}?requires=quiz:t1-check+>%3D+95%25")
     assert "Zoë Ångström" in text.split("Lose: qualify now")[1].split("Untouched")[0]
 
