@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from playwright.sync_api import Error
 
+from lms.accounts.rules.actor import Role
 from lms.app import create_app
 from lms.infra.settings import Settings
 from tests.browser.addresses import pages
@@ -85,6 +86,13 @@ def test_a_page_has_nothing_wrong_with_it(company, page_of, rule):
         if not _show(page, company.address + there.path):
             continue
         assert_sound_in_views(page, FULL if WHOLE else VIEWS)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.APPROVER, Role.SPONSOR, Role.ADMINISTRATOR])
+def test_home_is_sound_with_the_work_of_a_role_on_it(company, page_of, role):
+    page = page_of(role)
+    assert _show(page, company.address + "/home")
+    assert_sound_in_views(page, FULL if WHOLE else VIEWS)
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/v/no-such-token"])

@@ -96,6 +96,15 @@ def past_imports(most: int = 20) -> list[PastImport]:
     return [PastImport(*row) for row in rows]
 
 
+def import_troubles(since: datetime) -> tuple[int, int]:
+    """Return how many files were uploaded and not imported, and how many rows imports since a moment left out."""
+    begun = PeopleImport.state.in_([ImportState.UPLOADED, ImportState.MAPPED])
+    done = sa.and_(PeopleImport.state == ImportState.APPLIED, PeopleImport.applied_at >= since)
+    rows = db.session.execute(sa.select(PeopleImport.state, PeopleImport.counts).where(sa.or_(begun, done))).all()
+    left_out = sum(counts.get("skipped", 0) for state, counts in rows if state is ImportState.APPLIED)
+    return sum(1 for state, _counts in rows if state is not ImportState.APPLIED), left_out
+
+
 def remembered_mapping(signature: str) -> dict[str, Any]:
     """Return how the last file with the same headers was read; empty where there was none."""
     found = db.session.scalar(

@@ -93,6 +93,12 @@ def waiting_answers(marker: uuid.UUID) -> tuple[Waiting, ...]:
     return tuple(found)
 
 
+def attempts_to_mark(marker: uuid.UUID) -> int:
+    """Return how many attempts of others have answers that wait to be marked."""
+    waiting = sa.select(sa.func.count()).where(Attempt.state == AttemptState.MARKING, Attempt.person_id != marker)
+    return db.session.scalar(waiting) or 0
+
+
 def answer_to_mark(attempt_id: uuid.UUID, number: int, marker: uuid.UUID) -> tuple[AttemptView, Quiz, OpenAnswer]:
     """Return an open answer that is handed in, for somebody else than its author.
 

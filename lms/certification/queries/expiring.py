@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Placement, Profile, RoleGrant
 from lms.accounts.queries.periods import main_placement, staying, valid_on
@@ -57,6 +58,30 @@ def open_ends(day: date) -> tuple[AwardView, ...]:
     """Return the same, the first to end first; a revoked or suspended one is left out, its end changes nothing."""
     open_awards = [view for view in latest_awards(day) if view.standing not in _GONE]
     return tuple(sorted(open_awards, key=lambda view: (view.timeline.expires_on or date.max, view.serial)))
+
+
+def ending_soon(day: date) -> tuple[AwardView, ...]:
+    """Return those of `open_ends` that end within the coming four months, and no other is looked at.
+
+    No award ends before its printed day, and one with a later period behind it ends nothing.
+    """
+    later = aliased(Award)
+    renewed = sa.exists().where(
+        later.person_id == Award.person_id,
+        later.programme == Award.programme,
+        later.level == Award.level,
+        later.period > Award.period,
+    )
+    working = sa.select(Profile.person_id).where(staying(day))
+    until = day + HORIZON
+    near = sa.and_(Award.authority.is_(True), Award.person_id.in_(working), Award.valid_until <= until, ~renewed)
+    return tuple(
+        view
+        for view in award_views(near, day)
+        if view.standing not in _GONE | {Standing.REPLACED, Standing.LAPSED}
+        and view.timeline.expires_on is not None
+        and view.timeline.expires_on <= until
+    )
 
 
 def shift_cliffs(day: date, awards: tuple[AwardView, ...]) -> tuple[ShiftCliff, ...]:

@@ -91,6 +91,14 @@ def open_reviews(people: PersonIds) -> tuple[ReviewView, ...]:
     return _views(sa.and_(Review.is_open.is_(True), Review.person_id.in_(people)), Review.due_at.asc())
 
 
+def reviews_waiting(people: PersonIds, moment: datetime) -> tuple[int, int]:
+    """Return how many requests of the people selected are undecided, and how many of them are late."""
+    late = sa.func.count(sa.case((Review.due_at < moment, 1)))
+    query = sa.select(sa.func.count(), late).where(Review.is_open.is_(True), Review.person_id.in_(people))
+    waiting, overdue = db.session.execute(query).one()
+    return waiting, overdue
+
+
 def decided_reviews(people: PersonIds, most: int = 50) -> tuple[ReviewView, ...]:
     """Return the latest decided requests of the people selected."""
     return _views(sa.and_(Review.is_open.is_(None), Review.person_id.in_(people)), Review.answered_at.desc(), most)

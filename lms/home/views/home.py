@@ -15,6 +15,7 @@ from lms.certification.queries.rule_titles import rule_titles
 from lms.home.queries.first_steps import first_steps
 from lms.home.queries.levels import level_detail, level_lines, levels_ahead
 from lms.home.queries.pulse import open_pulse
+from lms.home.queries.role_work import role_work
 from lms.infra.clock import now
 from lms.infra.i18n import language
 from lms.learning.queries.cycles import Path, paths_of
@@ -52,6 +53,7 @@ def home() -> str:
         "home/home.html",
         paths=paths,
         first_steps=first_steps(actor),
+        work=role_work(actor, today, now()),
         current=current,
         upcoming=upcoming,
         begun=upcoming is not None and upcoming.state is State.IN_PROGRESS,

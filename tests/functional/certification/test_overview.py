@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,13 @@ from lms.catalog.adapters.sources import read_tree
 from lms.catalog.queries import current_catalogue
 from lms.catalog.service import publish_courses
 from lms.certification.models import Award
+from lms.certification.queries.expiring import ending_soon
 from lms.certification.queries.rule_titles import rule_titles
 from lms.certification.service.status import revoke_award
 from lms.formats import course_formats
 from lms.infra.audit import AuditEntry
 from lms.infra.clock import now
+from lms.shared.ids import new_id
 from tests.factories.people import make_person
 from tests.functional.certification.conftest import awards_of, begin, show
 
@@ -198,3 +200,23 @@ def test_learners_see_none_of_it(client, holder, award):
     assert now().date() == date(2026, 3, 2)
     for path in ("certified", "certified.csv", "expiring", "rules"):
         assert client.get(f"/certificates/{path}").status_code == 403
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-10-31", "2026-11-30", "2027-03-02", "2027-03-03", "2027-06-01"])
+def test_what_ends_soon_is_counted_as_the_page_lists_it(client, coordinator, award, clock, day):
+    day = date.fromisoformat(day)
+    clock.set(datetime.combine(day, time(9), UTC))
+    client.sign_in(coordinator)
+    listed = client.get("/certificates/expiring").get_data(as_text=True).split('id="ending-caption"')[1:]
+    rows = listed[0].split("</table>")[0].count('<th scope="row">') if listed else 0
+    assert len(ending_soon(day)) == rows
+
+
+def test_what_was_renewed_ends_no_more(session, award, clock):
+    late = date(2027, 2, 1)
+    assert [view.id for view in ending_soon(late)] == [award.id]
+    copied = {column.key: getattr(award, column.key) for column in sa.inspect(Award).mapper.column_attrs}
+    later = {"id": new_id(), "period": 1, "serial_number": 99, "status_index": 99, "code": "X", "token": "X"}
+    session.add(Award(**copied | later | {"starts_on": date(2027, 3, 3), "valid_until": date(2028, 3, 2)}))
+    session.flush()
+    assert ending_soon(late) == ()
