@@ -97,6 +97,14 @@ def current_releases() -> tuple[Release, ...]:
     return tuple(load_release(found) for name, found in current_hashes().items() if name != CATALOGUE)
 
 
+def courses_of_releases() -> Mapping[str, str]:
+    """Return the id of the course of every release ever published, by hash."""
+    rows = db.session.execute(
+        sa.select(ContentRelease.hash, ContentRelease.name).where(ContentRelease.name != CATALOGUE)
+    )
+    return {release: name for release, name in rows}  # noqa: C416 - rows are not tuples to a type checker
+
+
 def course_titles() -> Mapping[str, Texts]:
     """Return what every course that is served is called, by id."""
     return {release.course.id: release.course.title for release in current_releases()}

@@ -9,9 +9,12 @@ from babel.lists import format_list
 
 from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.places import place_labels
+from lms.catalog.queries import course_titles, courses_of_releases
+from lms.catalog.rules.content import text_in
 from lms.certification.queries.rule_titles import rule_titles
 from lms.cohorts.queries.places import function_titles
 from lms.infra.i18n import _, format_date, format_minutes, format_percent, language, lazy, ngettext
+from lms.learning.rules.cycles import delta_cycle
 from lms.readiness.queries.leaders import gate_titles
 from lms.readiness.rules.coverage import Coverage, Shortfall, Team, TeamCoverage
 from lms.readiness.rules.person import Answer, Certificate, Duty, Exam, Finding, Fix, Lack, Line, Mend
@@ -58,7 +61,7 @@ class Titles:
         return self.gates.get(gate, gate)
 
     def content(self, identity: str) -> str:
-        """Return the title of whatever a condition names: a module, a step, a simulator, a gate, a level."""
+        """Return the title of what a condition or a cycle names: a module, a step, a simulator, a gate, a level."""
         return self.contents.get(identity, identity)
 
 
@@ -70,8 +73,18 @@ def titles() -> Titles:
         place_labels(PlaceKind.SITE),
         place_labels(PlaceKind.SHIFT),
         gate_titles(tongue),
-        rule_titles(tongue),
+        {**rule_titles(tongue), **_changed_courses(tongue)},
     )
+
+
+def _changed_courses(tongue: str) -> dict[str, str]:
+    """Return the course whose change each cycle about a change teaches."""
+    courses = course_titles()
+    return {
+        delta_cycle(release): text_in(courses[name], tongue)
+        for release, name in courses_of_releases().items()
+        if name in courses
+    }
 
 
 def listed(parts: Iterable[str]) -> str:

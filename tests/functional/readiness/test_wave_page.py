@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models.people import Absence, Person, Placement
 from lms.accounts.rules.actor import Role
+from lms.catalog.queries import current_hashes
 from lms.certification.models import Award
 from lms.certification.queries.evidence import evidence_view, evidence_views
 from lms.certification.service.status import revoke_award
@@ -16,7 +17,9 @@ from lms.cohorts.service.cohorts import set_rostered
 from lms.home.queries.own_record import views_of
 from lms.infra.clock import now
 from lms.infra.db import db
+from lms.learning.models import Cycle
 from lms.learning.queries.catalogue import programme_by_id
+from lms.learning.rules.cycles import delta_cycle
 from tests.factories.people import as_actor, make_person
 
 TODAY = date(2026, 3, 2)
@@ -189,6 +192,17 @@ def test_the_files_hold_what_the_page_shows_and_no_formula(client, wave, enrol, 
     person = rows_of(client.get(f"/readiness/{wave}/people.csv"))[0]
     assert person["Name"].startswith("'=")
     assert person["Ready"] == "No"
+
+
+def test_an_overdue_module_about_a_change_is_called_by_its_course(client, wave, enrol, coordinator):
+    ana = enrol("Ana Able", modules=3)
+    release = current_hashes()["flight-check"]
+    row = Cycle(person_id=ana.id, programme="flight-check", name=delta_cycle(release), assigned_at=now(), due_reason={})
+    row.starts_on, row.due_on, row.parts = date(2026, 2, 1), date(2026, 3, 1), ["t1"]
+    db.session.add(row)
+    client.sign_in(coordinator)
+    page = text_of(client.get(f"/readiness/{wave}/person/{ana.id}"))
+    assert "A module about a change was due on Sun 1 Mar 2026: Flight check." in page
 
 
 def test_the_number_of_statements_does_not_grow_with_the_people(client, wave, enrol, champion, approver, coordinator):
