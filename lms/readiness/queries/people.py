@@ -29,8 +29,13 @@ class WavePeople:
     names: Mapping[str, str]
 
 
-def wave_people(wave_id: str, needed_on: date, today: date, only: uuid.UUID | None = None) -> WavePeople:
-    """Return everybody in the wave's cohorts (or `only` one) who is employed on `needed_on`, by name."""
+def wave_people(
+    wave_id: str, needed_on: date, today: date, only: uuid.UUID | None = None, *, fixes: bool = True
+) -> WavePeople:
+    """Return everybody in the wave's cohorts (or `only` one) who is employed on `needed_on`, by name.
+
+    Without `fixes` nobody is told what would make them ready: enough for counts.
+    """
     rows = _members(wave_id, needed_on, only)
     people = _ids(wave_id, needed_on, only)
     placements = _placements(people, needed_on)
@@ -41,7 +46,7 @@ def wave_people(wave_id: str, needed_on: date, today: date, only: uuid.UUID | No
     tasks = [
         Task(row.person_id, programmes.get(row.function, row.programme) or None, bool(row.rostered)) for row in rows
     ]
-    facts = person_facts(people, tasks, needed_on, today)
+    facts = person_facts(people, tasks, needed_on, today, fixes=fixes)
     return WavePeople(
         members=tuple(
             Member(

@@ -70,7 +70,7 @@ def wave_readiness(actor: Actor, wave_id: str, today: date) -> WaveReadiness:
 def whole_coverage(wave: PlannedWave, today: date) -> Coverage:
     """Return a wave's coverage with everybody in it, for what shows counts alone."""
     day = needed_day(wave, today)
-    return _cover(wave_people(wave.id, day, today), leaders_of(wave.id, day))
+    return _cover(wave_people(wave.id, day, today, fixes=False), leaders_of(wave.id, day))
 
 
 def wave_after(wave: Wave) -> PlannedWave | None:
