@@ -42,6 +42,7 @@ def test_every_part_is_sound_on_a_phone_by_day_and_a_desk_by_night(path: str, ad
     assert_sound_in_views(go(f"{address}/{path}", status=status), [(320, 640, "light"), (1280, 800, "dark")])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["tables", "console"])
 def test_parts_stay_sound_in_the_other_theme_in_high_contrast_and_on_a_short_screen(
     path: str, address: str, open_page: OpenPage

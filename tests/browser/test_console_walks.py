@@ -181,6 +181,7 @@ def focused(page):
     )
 
 
+@pytest.mark.thorough
 def test_every_page_of_the_way_has_nothing_wrong_with_it(desk, go):
     views = [(width, 700, scheme) for width, _height, scheme in VIEWS]
     for step in ("k2-guided", "k3-supervised", "k4-exam"):

@@ -93,6 +93,7 @@ def desk(request, tmp_path_factory):
         db.engine.dispose()
 
 
+@pytest.mark.thorough
 def test_a_case_of_every_kind_has_nothing_wrong_with_it_before_and_after(desk, go):
     console, address, pages, cookie = desk
     for name in [family for family in FAMILIES[console] if family in pages] + sorted(pages)[:1]:

@@ -137,6 +137,7 @@ def _people() -> tuple[Person, Person, Person, str]:
     return picker, champion, coordinator, cohort
 
 
+@pytest.mark.thorough
 def test_a_picker_reaches_a_certificate_in_spanish(floor, open_page, tmp_path):
     page = open_page(width=390, height=844, locale="es-ES")
     sign_in(floor, page)
