@@ -66,6 +66,13 @@ def test_a_refund_is_right_up_to_the_tolerance_and_no_further(level):
 
 
 @pytest.mark.parametrize("level", LEVELS)
+def test_a_coupon_that_was_overlooked_leaves_the_customer_worth_what_was_paid(level):
+    for case, _ in slot_cases("wrong-amount", level, 100):
+        fields = FIELDS.validate_python(case.fields)
+        assert fields.customer.ltv >= truth.paid(fields.order)
+
+
+@pytest.mark.parametrize("level", LEVELS)
 def test_a_ticket_does_not_contradict_its_cards(level):
     for made in forms(DESK.id, level):
         for case in made.public.cases:

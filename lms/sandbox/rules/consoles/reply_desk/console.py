@@ -95,7 +95,7 @@ class ReplyDesk:
 
     id = "reply-desk"
     package: str = __name__.rpartition(".")[0]
-    version = 2
+    version = 3
     levels: tuple[int, ...] = (1, 2, 3)
     modes: tuple[Mode, ...] = ALL_MODES
     policy: tuple[str, ...] = (

@@ -73,8 +73,9 @@ def wrong_amount(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -
     extra = 0
     if level == 1 and drawn.chance(5000):
         coupon, extra = 0, fields.order.value * drawn.between(15, 60) // 100
-    fields = replace(fields, order=replace(fields.order, coupon=coupon))
-    return replace(scene, fields=fields, proposed=Remedy(truth.REFUND, fields.order.value + extra))
+    order = replace(fields.order, coupon=coupon)
+    fields = replace(fields, order=order, customer=worth_at_least(fields.customer, order))
+    return replace(scene, fields=fields, proposed=Remedy(truth.REFUND, order.value + extra))
 
 
 def stale_status(scene: Scene, level: int, drawn: Stream, facts: CompanyFacts) -> Scene:
