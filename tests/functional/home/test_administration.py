@@ -9,7 +9,9 @@ import pytest
 
 from lms.accounts.rules.actor import Role
 from lms.catalog.service import Touched
+from lms.infra import audit
 from lms.infra.clock import now
+from lms.infra.transactions import write_transaction
 from tests.factories.people import make_person
 
 
@@ -65,3 +67,15 @@ def test_what_cites_a_fact_is_named_by_its_title(client, session, flight_check, 
     assert 'The brief <span class="hint">t1</span>' in page
     # A module that is served no longer has no title left.
     assert "<li>gone" in page
+
+
+def test_the_log_says_in_words_what_was_done_and_keeps_what_an_earlier_version_called_it(client, session):
+    with write_transaction():
+        audit.record("cohort.created", actor=None, cohort="berlin-1")
+        audit.record("wave.created", actor=None, wave="spring", go_live="2026-05-04")
+        audit.record("moon.landed", actor=None)
+    client.sign_in(make_person("Imani", Role.ADMINISTRATOR))
+    page = " ".join(client.get("/admin/audit").get_data(as_text=True).split())
+    for words in ("Cohort created", "Cohort: berlin-1", "Go-live: Mon 4 May 2026", "moon.landed"):
+        assert words in page
+    assert '<option value="cohort.created">Cohort created</option>' in page
