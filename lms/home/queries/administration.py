@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from lms.accounts.models.people import Profile
 from lms.catalog.models import ContentRelease, CurrentRelease
+from lms.catalog.queries import course_titles
+from lms.catalog.rules.content import text_in
+from lms.cohorts.queries.places import programme_titles
 from lms.infra.audit import AuditEntry, AuditSalt, reference
 from lms.infra.backup import NewestBackup, newest_backup
 from lms.infra.clock import now
 from lms.infra.db import db
 from lms.infra.jobs import Job, JobState
+from lms.learning.queries.catalogue import content_titles
 from lms.messaging.models import Mail
+from lms.readiness.queries.leaders import gate_titles
+from lms.reporting.queries.labels import labels_of, wave_titles
+from lms.reporting.rules.completion import Cut
 
 STALE_BACKUP = timedelta(hours=50)
 
@@ -136,6 +144,23 @@ def audit_lines(page: int, size: int = 50, action: str = "") -> tuple[tuple[Audi
 def audit_actions() -> tuple[str, ...]:
     """Return every kind of action in the log."""
     return tuple(db.session.scalars(sa.select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def detail_titles(language: str, day: date) -> Mapping[str, Mapping[str, str]]:
+    """Return what the log's details name by identifier: for each kind of detail, the title of each identifier."""
+    content = {name: text_in(texts, language) for name, texts in {**course_titles(), **content_titles()}.items()}
+    gates = gate_titles(language)
+    return {
+        "cohort": labels_of(Cut.COHORT, language, day),
+        "function": labels_of(Cut.FUNCTION, language, day),
+        "site": labels_of(Cut.SITE, language, day),
+        "wave": wave_titles(),
+        "programme": programme_titles(language),
+        "gate": gates,
+        "scope": gates,
+        "name": content,
+        "step": content,
+    }
 
 
 def _names() -> dict[str, str]:

@@ -10,12 +10,19 @@ from werkzeug.wrappers import Response
 from lms.accounts.login import current_actor, requires
 from lms.accounts.rules.permissions import Permission
 from lms.catalog.queries import course_titles, current_company, fact_overrides
-from lms.catalog.rules.content import text_in
 from lms.catalog.rules.facts import ON_CERTIFICATES
 from lms.catalog.service import what_cites
-from lms.home.queries.administration import audit_actions, audit_lines, failed_jobs, overview, served_releases
+from lms.home.queries.administration import (
+    audit_actions,
+    audit_lines,
+    detail_titles,
+    failed_jobs,
+    overview,
+    served_releases,
+)
 from lms.home.views.audit_words import action_words, told
 from lms.infra import audit
+from lms.infra.clock import now
 from lms.infra.i18n import _, language
 from lms.infra.jobs import retry
 from lms.learning.queries.catalogue import content_titles
@@ -55,7 +62,7 @@ def log() -> str:
     page = max(1, request.args.get("page", 1, type=int))
     action = request.args.get("action", "")
     lines, total = audit_lines(page, PAGE, action)
-    titles = {name: text_in(texts, language()) for name, texts in {**course_titles(), **content_titles()}.items()}
+    titles = detail_titles(language(), now().date())
     return render_template(
         "home/admin_audit.html",
         lines=[(line, action_words(line.action), told(line.details, titles)) for line in lines],

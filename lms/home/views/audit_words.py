@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import LazyString
 
-from lms.accounts.rules.permissions import Role
+from lms.accounts.rules.actor import Role
 from lms.accounts.service.words import role_name
 from lms.infra.i18n import _, format_date, lazy
 
@@ -167,15 +167,15 @@ def action_words(action: str) -> LazyString | str:
     return ACTION_WORDS.get(action, action)
 
 
-def told(details: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[LazyString | str, str]]:
+def told(details: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]]) -> list[tuple[LazyString | str, str]]:
     """Return the details that a person can read, each with what it is called.
 
     Args:
         details: identifiers and figures, as they were recorded.
-        titles: what courses, modules, steps and programmes are called, by id.
+        titles: for each kind of detail that names something, the title of each identifier.
     """
     return [
-        (DETAIL_WORDS[name], _value(name, value, titles))
+        (DETAIL_WORDS[name], _value(name, value, titles.get(name, {})))
         for name, value in details.items()
         if name in DETAIL_WORDS and value not in {None, ""}
     ]
@@ -185,7 +185,7 @@ def _value(name: str, value: str | float, titles: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     text = str(value)
-    if name == "role" and text in Role:
+    if name == "role" and text in set(Role):
         return role_name(Role(text))
     if DAY.fullmatch(text):
         return format_date(date.fromisoformat(text))

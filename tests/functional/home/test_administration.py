@@ -73,9 +73,10 @@ def test_the_log_says_in_words_what_was_done_and_keeps_what_an_earlier_version_c
     with write_transaction():
         audit.record("cohort.created", actor=None, cohort="berlin-1")
         audit.record("wave.created", actor=None, wave="spring", go_live="2026-05-04")
+        audit.record("role.granted", actor=None, role="approver", scope="")
         audit.record("moon.landed", actor=None)
     client.sign_in(make_person("Imani", Role.ADMINISTRATOR))
     page = " ".join(client.get("/admin/audit").get_data(as_text=True).split())
-    for words in ("Cohort created", "Cohort: berlin-1", "Go-live: Mon 4 May 2026", "moon.landed"):
+    for words in ("Cohort created", "Cohort: berlin-1", "Go-live: Mon 4 May 2026", "Role: Approver", "moon.landed"):
         assert words in page
     assert '<option value="cohort.created">Cohort created</option>' in page
