@@ -1,4 +1,4 @@
-// What every page gets: no double posts, dialogs, tidy filter addresses, and the focus where it belongs.
+// What every page gets: no double posts, tidy filter addresses, and the focus where it belongs.
 
 const DRAFTS = "groundschool.draft.";
 
@@ -23,17 +23,6 @@ function release() {
   for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
-
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens]");
-  const dialog = opener && document.getElementById(opener.dataset.opens);
-  if (dialog) {
-    event.preventDefault();
-    dialog.showModal();
-  }
-  const closer = event.target.closest("[data-closes]");
-  if (closer) closer.closest("dialog").close();
-});
 
 document.addEventListener("formdata", (event) => {
   if (!("filters" in event.target.dataset)) return;

@@ -102,18 +102,6 @@ def test_pressing_twice_sends_once(address: str, open_page: OpenPage) -> None:
     assert sent == ["POST"]
 
 
-def test_a_dialog_opens_over_the_page_and_gives_the_focus_back(address: str, open_page: OpenPage) -> None:
-    page = open_page(f"{address}/lesson")
-    page.get_by_role("link", name="Leave").focus()
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Leave this lesson?")
-    expect(dialog).to_be_visible()
-    assert not complaints(page)
-    dialog.get_by_role("button", name="Stay").click()
-    expect(dialog).to_be_hidden()
-    expect(page.get_by_role("link", name="Leave")).to_be_focused()
-
-
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(address: str, open_page: OpenPage) -> None:
     page = open_page(f"{address}/forms?wrong=1")
     expect(page).to_have_title("Error: Add a session · Groundschool")
