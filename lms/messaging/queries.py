@@ -65,12 +65,6 @@ def inbox(person_id: uuid.UUID, most: int = 100) -> list[Notification]:
     return list(db.session.scalars(query.order_by(Notification.created_at.desc()).limit(most)))
 
 
-def unread_count(person_id: uuid.UUID) -> int:
-    """Return how many messages the person has not marked as read."""
-    unread = sa.and_(Notification.person_id == person_id, Notification.read_at.is_(None))
-    return db.session.scalar(sa.select(sa.func.count()).where(unread)) or 0
-
-
 def outbox(page: int) -> tuple[list[OutboxRow], int]:
     """Return a page (from 1) of all mail, the latest first, and how many pages there are."""
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) or 0

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models.people import Absence, Placement, Profile, RoleGrant
-from lms.accounts.queries.periods import employed, valid_on
+from lms.accounts.queries.periods import valid_on
 from lms.accounts.queries.scope import people_in_scope
 from lms.accounts.rules.actor import Actor, Role
 from lms.accounts.rules.names import fold
@@ -100,16 +100,6 @@ def find_people(actor: Actor, sought: Sought, page: int, today: date) -> Found:
         .offset((page - 1) * PAGE)
     )
     return Found(tuple(PersonRow(*row) for row in rows), total, page)
-
-
-def people_choices(today: date, *, excluding: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
-    """Return (id, "name, number") of everybody who has not left, by name: for choosing a manager by number."""
-    rows = db.session.execute(
-        sa.select(Profile.person_id, Profile.name, Profile.employee_number)
-        .where(employed(today), Profile.person_id != excluding)
-        .order_by(Profile.folded)
-    )
-    return [(person_id, f"{name}, {number}") for person_id, name, number in rows]
 
 
 def person_by_number(number: str) -> uuid.UUID | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -352,8 +352,3 @@ class CatalogueShape(Shape):
     roles: dict[Id, TextOrTexts] = Field(min_length=1)
     programmes: tuple[ProgrammeShape, ...]
     retired: tuple[RetiredShape, ...] = ()
-
-
-def settings_of(shape: Shape, *leave_out: str) -> dict[str, Any]:
-    """Return a shape as plain JSON values without the texts and files named."""
-    return shape.model_dump(mode="json", by_alias=True, exclude={*leave_out, "id", "title", "source", "objectives"})

@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from lms.cohorts.models import Cohort, PeakPeriod, Rollout, Wave
+from lms.cohorts.models import PeakPeriod, Rollout, Wave
 from lms.cohorts.rules.calendar import Peak, PlannedWave
 from lms.cohorts.rules.periods import Period
 from lms.infra.db import db
@@ -66,17 +66,6 @@ def peak_by_id(peak_id: uuid.UUID) -> PeakPeriod:
     if peak is None:
         raise NotFound
     return peak
-
-
-def functions_by_wave() -> dict[str, tuple[str, ...]]:
-    """Return the functions that a wave's cohorts serve, for waves that have cohorts."""
-    rows = db.session.execute(
-        sa.select(Cohort.wave_id, Cohort.function).distinct().order_by(Cohort.wave_id, Cohort.function)
-    )
-    found: dict[str, tuple[str, ...]] = {}
-    for wave_id, function in rows:
-        found[wave_id] = (*found.get(wave_id, ()), function)
-    return found
 
 
 def earliest_day_of_interest(today: date) -> date:

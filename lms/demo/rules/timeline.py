@@ -6,7 +6,6 @@ History ends on the Friday before that Monday, so the company has the same shape
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -65,11 +64,3 @@ def study_moment(day: date, shift: str, zone: str, rng: random.Random) -> dateti
 def next_workday(day: date) -> date:
     """Return `day`, or the Monday after it at a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() >= WEEKEND else day
-
-
-def workdays(first: date, last: date) -> Iterator[date]:
-    """Yield every weekday from `first` to `last`."""
-    for number in range((last - first).days + 1):
-        day = first + timedelta(days=number)
-        if day.weekday() < WEEKEND:
-            yield day

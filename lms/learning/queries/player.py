@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.accounts.rules.actor import Actor
-from lms.catalog.queries import Release, current_catalogue, current_release
+from lms.catalog.queries import Release, current_catalogue
 from lms.catalog.rules.programmes import Retired
 from lms.catalog.rules.role_boxes import content_for
 from lms.learning.kinds import StepContext
@@ -81,12 +81,3 @@ def visit_step(actor: Actor, course_id: str, module_id: str, step_id: str, now: 
 def retired_step(step_id: str) -> Retired | None:
     """Return why a step or module id is no longer served and where to go instead, or None."""
     return next((retired for retired in current_catalogue().retired if retired.id == step_id), None)
-
-
-def course_of_module(module_id: str, courses: tuple[str, ...]) -> str | None:
-    """Return which of `courses` has the module."""
-    for course_id in courses:
-        release = current_release(course_id)
-        if release and release.course.module(module_id):
-            return course_id
-    return None
