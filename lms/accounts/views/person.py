@@ -78,6 +78,7 @@ def show(person_id: uuid.UUID) -> str:
         may_grant=allowed(actor, Permission.GRANT_ROLES),
         may_erase=allowed(actor, Permission.ADMINISTER),
         may_manage=allowed(actor, Permission.MANAGE_PEOPLE),
+        may_see_readiness=allowed(actor, Permission.SEE_READINESS),
         may_reset=may_reset(actor.roles, roles_of(person_id, today)),
         slip_form=SlipKindForm(formdata=None),
     )

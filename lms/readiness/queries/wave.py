@@ -9,10 +9,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from lms.accounts.queries.periods import valid_on
 from lms.accounts.queries.scope import people_in_scope
 from lms.accounts.rules.actor import Actor
 from lms.accounts.rules.permissions import Permission, Relation, relations
-from lms.cohorts.models import Wave
+from lms.cohorts.models import Cohort, CohortMember, Wave
 from lms.cohorts.queries.plan import as_planned, wave_by_id
 from lms.cohorts.rules.calendar import PlannedWave
 from lms.infra.db import db
@@ -94,6 +95,18 @@ def member_readiness(wave_id: str, person_id: uuid.UUID, today: date) -> tuple[P
     people = wave_people(wave_id, needed_day(wave, today), today, only=person_id)
     member = next(iter(people.members), None)
     return (wave, member, people.names[member.key]) if member else None
+
+
+def wave_with(person_id: uuid.UUID, day: date) -> str | None:
+    """Return the wave that a person goes live with, the latest where there are several; None without a cohort."""
+    return db.session.scalar(
+        sa.select(Wave.id)
+        .join(Cohort, Cohort.wave_id == Wave.id)
+        .join(CohortMember, CohortMember.cohort_id == Cohort.id)
+        .where(CohortMember.person_id == person_id, valid_on(CohortMember, day))
+        .order_by(Wave.go_live.desc(), Wave.id)
+        .limit(1)
+    )
 
 
 def waves_by_go_live(today: date) -> tuple[PlannedWave, ...]:

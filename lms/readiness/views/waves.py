@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
 
 from lms.accounts.login import current_actor, record_view, requires
 from lms.accounts.queries.scope import require_in_scope
 from lms.accounts.rules.permissions import Permission, allowed
 from lms.infra.clock import now
 from lms.infra.i18n import _
-from lms.readiness.queries.wave import WaveReadiness, member_readiness, wave_readiness, waves_by_go_live
+from lms.readiness.queries.wave import WaveReadiness, member_readiness, wave_readiness, wave_with, waves_by_go_live
 from lms.readiness.rules.coverage import Member, Team, TeamCoverage
 from lms.readiness.rules.person import Line
 from lms.readiness.views import links, words
@@ -122,6 +123,21 @@ def person(wave: str, person: uuid.UUID) -> str:
         links=links,
         actor=actor,
     )
+
+
+@blueprint.get("/readiness/person/<uuid:person>")
+@requires(Permission.SEE_READINESS)
+def person_in_wave(person: uuid.UUID) -> Answer:
+    """Lead from a person to their five lines in the wave that they go live with."""
+    today = local_date(now(), current_actor().zone)
+    require_in_scope(current_actor(), Permission.SEE_READINESS, person, today)
+    wave = wave_with(person, today)
+    if wave is None:
+        flash(
+            _("This person is in no cohort, so there is no go-live to be ready for. A coordinator adds them."), "info"
+        )
+        return redirect(url_for(".waves"), 303)
+    return redirect(url_for(".person", wave=wave, person=person), 303)
 
 
 def _readiness(wave_id: str) -> WaveReadiness:

@@ -136,6 +136,15 @@ def test_five_lines_with_their_evidence_stand_on_a_persons_page(client, wave, en
     assert re.search(r"Foundation, certificate 2026-\d{5}, valid until", page)
 
 
+def test_a_coordinator_gets_from_a_person_to_how_ready_they_are(client, wave, enrol, coordinator):
+    person, newcomer = enrol("Bo Begun", modules=1), make_person("Nell New")
+    client.sign_in(coordinator)
+    assert f'href="/readiness/person/{person.id}"' in client.get(f"/people/{person.id}").get_data(as_text=True)
+    assert client.get(f"/readiness/person/{person.id}").location == f"/readiness/{wave}/person/{person.id}"
+    page = text_of(client.get(f"/readiness/person/{newcomer.id}", follow_redirects=True))
+    assert "This person is in no cohort" in page
+
+
 def test_looking_at_a_person_is_written_down_for_them(client, wave, enrol, coordinator):
     learner = enrol("Ana Able")
     client.sign_in(coordinator)
