@@ -1,4 +1,4 @@
-// What every page gets: no double posts, tidy filter addresses, and the focus where it belongs.
+// What every page gets: no double posts, printing, tidy filter addresses, and the focus where it belongs.
 
 const DRAFTS = "groundschool.draft.";
 
@@ -24,17 +24,27 @@ function release() {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 document.addEventListener("formdata", (event) => {
   if (!("filters" in event.target.dataset)) return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
+  offerPrinting();
   if (event.target.matches("body, main, #main")) document.getElementById("page-title")?.focus();
   else event.target.querySelector("[data-focus]")?.focus();
 });
 
 document.querySelector("[data-focus]")?.focus();
+offerPrinting();
+
+function offerPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+}
 
 function forgetDrafts() {
   try {

@@ -102,6 +102,15 @@ def test_pressing_twice_sends_once(address: str, open_page: OpenPage) -> None:
     assert sent == ["POST"]
 
 
+def test_a_page_prints_by_its_button_and_offers_none_that_does_nothing(address: str, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("window.print = () => { document.title = 'Printed'; }")
+    page.goto(f"{address}/tables")
+    page.get_by_role("button", name="Print").click()
+    expect(page).to_have_title("Printed")
+    expect(open_page(f"{address}/tables", java_script_enabled=False).get_by_role("button", name="Print")).to_be_hidden()
+
+
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(address: str, open_page: OpenPage) -> None:
     page = open_page(f"{address}/forms?wrong=1")
     expect(page).to_have_title("Error: Add a session · Groundschool")
