@@ -15,12 +15,15 @@ from lms.assessment.queries.marking import attempts_to_mark
 from lms.certification.queries.expiring import ending_soon
 from lms.certification.queries.reviews import reviews_waiting
 from lms.cohorts.rules.calendar import PlannedWave
+from lms.home.queries.board import colleagues_in
+from lms.home.rules.board import Group, lay_board
 from lms.infra.i18n import language
 from lms.readiness.queries.waiting import gates_waiting
 from lms.readiness.queries.wave import waves_by_go_live, whole_coverage
 from lms.readiness.rules.coverage import Coverage
 from lms.sandbox.queries.contests import waiting_contests
-from lms.sandbox.queries.exam_help import waiting_for_decision
+from lms.sandbox.queries.exam_help import waiting_for_coaching, waiting_for_decision
+from lms.workshops.queries.second_looks import looks_waiting
 from lms.workshops.queries.sessions import open_requests
 
 # An import is news for a week.
@@ -30,6 +33,9 @@ NEWS = timedelta(days=7)
 class Work(enum.StrEnum):
     """What can wait, in the order in which it is told."""
 
+    TEAM = "team"
+    COACHING = "coaching"
+    LOOKS = "looks"
     GATES = "gates"
     REVIEWS = "reviews"
     TRIES = "tries"
@@ -61,6 +67,7 @@ class RoleWork:
 
 
 _ASKED = (
+    Permission.SEE_TEAM,
     Permission.APPROVE_GATE,
     Permission.DECIDE_REVIEW,
     Permission.MARK_ANSWERS,
@@ -86,6 +93,11 @@ def role_work(actor: Actor, today: date, moment: datetime) -> RoleWork | None:
 
 
 def _waiting(actor: Actor, today: date, moment: datetime) -> Iterator[Waiting]:
+    if allowed(actor, Permission.SEE_TEAM):
+        people = people_in_scope(actor, Permission.SEE_TEAM, today)
+        yield Waiting(Work.TEAM, len(lay_board(colleagues_in(people, today), today, moment)[Group.NEEDS_YOU]))
+        yield Waiting(Work.COACHING, len(waiting_for_coaching(people, language())))
+        yield Waiting(Work.LOOKS, len(looks_waiting(actor.id, moment)))
     if allowed(actor, Permission.APPROVE_GATE):
         yield from (Waiting(Work.GATES, len(found.gates), wave=found.wave) for found in gates_waiting(today))
     if allowed(actor, Permission.DECIDE_REVIEW):

@@ -19,8 +19,9 @@ from lms.home.queries.colleague import colleague_page
 from lms.home.rules.board import MINUTES, Colleague, Group, Row, lay_board, weekly_actions
 from lms.home.service.care import answer_help, ask_for_help, nudge
 from lms.infra.clock import now
-from lms.infra.i18n import _, ngettext
+from lms.infra.i18n import _, language, ngettext
 from lms.learning.rules.path import StepView
+from lms.sandbox.queries.exam_help import waiting_for_coaching
 from lms.sandbox.queries.patterns import shared_patterns
 from lms.shared.days import local_date, monday_of, start_of_day
 from lms.shared.errors import Conflict, NotFound
@@ -61,6 +62,7 @@ def team() -> str:
         shift=shift,
         site=site,
         now=now(),
+        coaching=waiting_for_coaching(people_in_scope(actor, Permission.SEE_TEAM, today), language()),
         second_looks=looks_waiting(actor.id, now()),
         until=lambda asked_at: asked_at + OPEN_FOR,
     )

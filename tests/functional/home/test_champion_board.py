@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -52,6 +53,14 @@ def learner(session, cohort, flight_check):
     join(session, person, cohort)
     assign_programme(Assignment(person.id, flight_check, cohort_id=cohort, due_on=date(2026, 3, 9)), None)
     return person
+
+
+def test_a_champion_reads_at_home_how_many_need_them(client, session, champion, learner):
+    client.sign_in(learner)
+    client.post("/ask", data={"note": "How do I begin?"})
+    client.sign_in(champion)
+    page = " ".join(client.get("/home").get_data(as_text=True).split())
+    assert re.search(r'href="/team"[^>]*>See who of your team needs you now</a>.*?1 person', page)
 
 
 def test_a_champion_without_colleagues_is_told_so(client, session, cohort):

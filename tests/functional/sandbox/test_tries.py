@@ -44,10 +44,13 @@ def test_after_two_failures_come_coaching_a_supervised_set_and_a_decision(sessio
     told = session.scalars(sa.select(Notification).where(Notification.person_id == champion.id)).all()
     assert [one.kind for one in told] == ["coaching-asked"]
     client.sign_in(champion)
+    for way in ("/home", "/team"):
+        assert 'href="/team/coaching"' in client.get(way).get_data(as_text=True)
     page = client.get("/team/coaching").get_data(as_text=True)
     assert "Ana Ruiz" in page
     assert "wrong suggestions" not in page
     assert client.post(f"/team/coaching/{asked.id}").status_code == 302
+    assert 'href="/team/coaching"' not in client.get("/team").get_data(as_text=True)
 
     client.sign_in(learner)
     page = client.get("/sandbox/k4-exam", follow_redirects=True).get_data(as_text=True)
