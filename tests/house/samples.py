@@ -95,6 +95,11 @@ def make_world() -> World:
     return World(make_person("The owner", email="owner@example.com"), people)
 
 
+def has_samples(rule: Rule) -> bool:
+    """Return whether there is a sample for every parameter of a rule."""
+    return all((name, rule.rule) in _MAKERS or (name, "") in _MAKERS for name in rule.arguments)
+
+
 def others(world: World, rule: Rule) -> dict[str, Any] | None:
     """Return values for a rule's parameters that exist and belong to the owner; None where a room gave no sample."""
     values = {}

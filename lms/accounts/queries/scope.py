@@ -55,14 +55,19 @@ def people_in_scope(actor: Actor, permission: Permission, day: date) -> PersonId
     return sa.select(union.c[0])
 
 
+def in_scope(actor: Actor, permission: Permission, person_id: uuid.UUID, day: date) -> bool:
+    """Return whether the actor holds `permission` over this person."""
+    scope = people_in_scope(actor, permission, day).subquery()
+    return db.session.scalar(sa.select(scope.c[0]).where(scope.c[0] == person_id)) is not None
+
+
 def require_in_scope(actor: Actor, permission: Permission, person_id: uuid.UUID, day: date) -> None:
     """Pass where the actor holds `permission` over this person.
 
     Raises:
         NotFound: no such person, or not theirs: both look alike.
     """
-    scope = people_in_scope(actor, permission, day).subquery()
-    if db.session.scalar(sa.select(scope.c[0]).where(scope.c[0] == person_id)) is None:
+    if not in_scope(actor, permission, person_id, day):
         raise NotFound
 
 

@@ -24,7 +24,7 @@ from lms.accounts.models.people import PlaceKind
 from lms.accounts.queries.people import names_of
 from lms.accounts.queries.person import profile_of, running_roles, timeline
 from lms.accounts.queries.places import place_labels
-from lms.accounts.queries.scope import require_in_scope
+from lms.accounts.queries.scope import in_scope, require_in_scope
 from lms.accounts.queries.signin import roles_of, sign_in_state
 from lms.accounts.rules.actor import Role, may_reset
 from lms.accounts.rules.links import Secret, start_path
@@ -78,7 +78,7 @@ def show(person_id: uuid.UUID) -> str:
         may_grant=allowed(actor, Permission.GRANT_ROLES),
         may_erase=allowed(actor, Permission.ADMINISTER),
         may_manage=allowed(actor, Permission.MANAGE_PEOPLE),
-        may_see_readiness=allowed(actor, Permission.SEE_READINESS),
+        may_see_readiness=in_scope(actor, Permission.SEE_READINESS, person_id, today),
         may_reset=may_reset(actor.roles, roles_of(person_id, today)),
         slip_form=SlipKindForm(formdata=None),
     )

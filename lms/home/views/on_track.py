@@ -17,7 +17,7 @@ blueprint = Blueprint("on_track", __name__)
 
 
 @blueprint.get("/cohorts/<cohort>")
-@requires(Permission.SEE_COMPLETION)
+@requires(Permission.MANAGE_COHORTS)
 def cohort(cohort: str) -> str:
     """Show whether a cohort is on track, who needs somebody, and each module's count with its people."""
     today = local_date(now(), current_actor().zone)
@@ -34,7 +34,7 @@ def cohort(cohort: str) -> str:
 
 
 @blueprint.get("/cohorts/<cohort>/modules/<module>")
-@requires(Permission.SEE_COMPLETION)
+@requires(Permission.MANAGE_COHORTS)
 def module_people(cohort: str, module: str) -> str:
     """Show who completed a module and who did not."""
     today = local_date(now(), current_actor().zone)
