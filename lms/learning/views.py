@@ -54,6 +54,15 @@ def course_path(course: str) -> str:
     )
 
 
+@blueprint.get("/learn/<course>/<module>")
+@requires(Permission.LEARN)
+def show_module(course: str, module: str) -> Response:
+    """Lead to a module's place in its course: what a lesson's link to a module names."""
+    if path_through(current_actor().id, course, module) is None:
+        raise NotFound
+    return redirect(url_for(".course_path", course=course, _anchor=module))
+
+
 @blueprint.get("/learn/<course>/<module>/<step>")
 @requires(Permission.LEARN)
 def show_step(course: str, module: str, step: str) -> Response | str:

@@ -48,6 +48,12 @@ def test_a_step_nobody_assigned_is_not_found(session, client, flight_check):
     assert client.get("/learn/flight-check/t1/t1-page").status_code == 404
 
 
+def test_a_lessons_link_to_a_module_leads_to_its_place_in_the_course(client, learner):
+    assert client.get("/learn/flight-check/t2").location == "/path/flight-check#t2"
+    assert 'id="t2"' in client.get("/path/flight-check").get_data(as_text=True)
+    assert client.get("/learn/flight-check/t99").status_code == 404
+
+
 def test_finishing_a_lesson_leads_to_the_next_step(session, client, learner):
     response = client.post("/learn/flight-check/t1/t1-page")
     assert response.status_code == 302
