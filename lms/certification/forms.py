@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.certification.rules.reviews import Outcome
 from lms.infra.forms import Form, choice, stripped
 from lms.infra.i18n import lazy
+from lms.infra.web.fields import DayField
 
 
 class VerifyForm(Form):
@@ -39,7 +40,7 @@ class ReasonForm(Form):
 class ExtendForm(ReasonForm):
     """Until when an award stands, and why."""
 
-    until = DateField(lazy("Stands until"), [InputRequired(lazy("Give the new last day."))])
+    until = DayField(lazy("Stands until"), [InputRequired(lazy("Give the new last day."))])
 
 
 class CorrectForm(ReasonForm):

@@ -6,7 +6,6 @@ import re
 import uuid
 
 from wtforms import (
-    DateField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -19,6 +18,7 @@ from lms.cohorts.service.cohorts import CohortDraft
 from lms.cohorts.service.plan import PeakDraft, WaveDraft
 from lms.infra.forms import Form, stripped
 from lms.infra.i18n import lazy
+from lms.infra.web.fields import DayField
 
 Choices = list[tuple[str, str]]
 TITLE = [DataRequired(lazy("Write a title.")), Length(max=120, message=lazy("Use at most 120 characters."))]
@@ -45,10 +45,8 @@ class WaveForm(Form):
         [InputRequired(lazy("Write a number.")), NumberRange(0, 99, lazy("Use a number from 0 to 99."))],
         description=lazy("The pilot is number 0."),
     )
-    training_start = DateField(lazy("Training starts"), DAY)
-    go_live = DateField(
-        lazy("Go-live"), DAY, description=lazy("People on the roster must be done the day before this.")
-    )
+    training_start = DayField(lazy("Training starts"), DAY)
+    go_live = DayField(lazy("Go-live"), DAY, description=lazy("People on the roster must be done the day before this."))
     functions = SelectMultipleField(lazy("Functions"), description=lazy("None ticked means all of them."))
     sites = SelectMultipleField(lazy("Sites"), description=lazy("None ticked means all of them."))
 
@@ -69,8 +67,8 @@ class PeakForm(Form):
     """A peak period."""
 
     label = StringField(lazy("Name"), TITLE, filters=[stripped], description=lazy("For example: Black Friday"))
-    first_day = DateField(lazy("First day"), DAY)
-    last_day = DateField(lazy("Last day"), DAY)
+    first_day = DayField(lazy("First day"), DAY)
+    last_day = DayField(lazy("Last day"), DAY)
     sites = SelectMultipleField(lazy("Sites"), description=lazy("None ticked means all of them."))
 
     def draft(self) -> PeakDraft:
@@ -126,7 +124,7 @@ class AddMembersForm(Form):
         [Optional(), Length(max=20_000)],
         description=lazy("For everybody else. One a line, or with commas."),
     )
-    on = DateField(lazy("Member from"), DAY)
+    on = DayField(lazy("Member from"), DAY)
 
     def given_numbers(self) -> list[str]:
         """Return the employee numbers, each once, in the order typed."""
@@ -138,7 +136,7 @@ class ChangeMembersForm(Form):
 
     people = SelectMultipleField(lazy("Members"), coerce=uuid.UUID, validate_choice=False)
     to_cohort = SelectField(lazy("Cohort to move to"))
-    on = DateField(lazy("From"), DAY)
+    on = DayField(lazy("From"), DAY)
 
 
 class AppointForm(Form):
@@ -152,7 +150,7 @@ class AppointForm(Form):
         coerce=_id_or_none,
         description=lazy("Stands in while the champion is away."),
     )
-    on = DateField(lazy("From"), DAY)
+    on = DayField(lazy("From"), DAY)
 
 
 class DeputyForm(Form):
@@ -164,7 +162,7 @@ class DeputyForm(Form):
 class HandOverForm(Form):
     """What the champion leaves to the deputy."""
 
-    on = DateField(lazy("The deputy takes over on"), DAY)
+    on = DayField(lazy("The deputy takes over on"), DAY)
     note = TextAreaField(
         lazy("Handover note"),
         [DataRequired(lazy("Write what the deputy needs to know.")), Length(max=1000)],
@@ -176,4 +174,4 @@ class HandOverForm(Form):
 class EndForm(Form):
     """When an appointment ends."""
 
-    on = DateField(lazy("Ends on"), DAY)
+    on = DayField(lazy("Ends on"), DAY)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from lms.infra.forms import Form, choice, stripped
 from lms.infra.i18n import lazy
+from lms.infra.web.fields import DayField
 from lms.readiness.rules.criteria import Criterion, Decision, Gate
 from lms.readiness.service.decisions import DecisionDraft, WaiverDraft
 
@@ -22,7 +23,7 @@ class WaiverForm(Form):
     reason = TextAreaField(
         lazy("Why the risk is acceptable"), filters=[stripped], validators=[_NEEDED, Length(max=400)]
     )
-    expires_on = DateField(lazy("Through which day"), validators=[_NEEDED])
+    expires_on = DayField(lazy("Through which day"), validators=[_NEEDED])
 
     def draft(self) -> WaiverDraft:
         """Return what was filled in."""

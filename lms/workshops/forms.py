@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lms.infra.forms import Form, stripped
 from lms.infra.i18n import _, lazy
+from lms.infra.web.fields import DayField
 from lms.shared.errors import Invalid
 from lms.workshops.rules.localtime import moment
 from lms.workshops.service.sessions import SessionDraft
@@ -24,7 +25,7 @@ class SessionForm(Form):
         filters=[stripped],
         description=lazy("Leave it empty to use the workshop's own."),
     )
-    day = DateField(lazy("Day"), [InputRequired(lazy("Choose a day."))])
+    day = DayField(lazy("Day"), [InputRequired(lazy("Choose a day."))])
     time = TimeField(lazy("Starts at"), [InputRequired(lazy("Choose a time."))])
     zone = SelectField(lazy("Time zone"))
     minutes = IntegerField(
@@ -137,7 +138,7 @@ class EquivalentForm(Form):
         lazy("Employee number"), [DataRequired(lazy("Write an employee number.")), Length(max=40)], filters=[stripped]
     )
     step = SelectField(lazy("Step it stands for"))
-    on = DateField(lazy("When it happened"), [InputRequired(lazy("Choose a day."))])
+    on = DayField(lazy("When it happened"), [InputRequired(lazy("Choose a day."))])
     reason = TextAreaField(
         lazy("Reason"),
         [DataRequired(lazy("Say what it was and why it counts.")), Length(max=400)],
@@ -150,4 +151,4 @@ class EquivalentForm(Form):
         filters=[stripped],
         description=lazy("For example: attendance list of 3 March, personnel file."),
     )
-    until = DateField(lazy("Counts until"), [Optional()])
+    until = DayField(lazy("Counts until"), [Optional()])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.accounts.rules.links import Secret
 from lms.infra.forms import Form, choice, stripped
 from lms.infra.i18n import lazy
+from lms.infra.web.fields import DayField
 from lms.shared.errors import Invalid
 
 _NEEDED = lazy("Fill this in.")
@@ -41,13 +42,13 @@ class PostForm(Form):
     manager_number = StringField(
         lazy("Employee number of the manager"), [Optional(), Length(max=40)], filters=[stripped]
     )
-    on = DateField(lazy("From"), [InputRequired(_DAY)])
+    on = DayField(lazy("From"), [InputRequired(_DAY)])
 
 
 class NewPersonForm(ContactForm, PostForm):
     """A new person and where they begin."""
 
-    on = DateField(lazy("First day"), [InputRequired(_DAY)])
+    on = DayField(lazy("First day"), [InputRequired(_DAY)])
 
 
 class DetailsForm(ContactForm):
@@ -60,20 +61,20 @@ class DetailsForm(ContactForm):
 class LeavingForm(Form):
     """Somebody's last day."""
 
-    last_day = DateField(lazy("Last day at work"), [InputRequired(_DAY)])
+    last_day = DayField(lazy("Last day at work"), [InputRequired(_DAY)])
 
 
 class ReturnForm(Form):
     """Somebody's first day back."""
 
-    on = DateField(lazy("First day back"), [InputRequired(_DAY)])
+    on = DayField(lazy("First day back"), [InputRequired(_DAY)])
 
 
 class AbsenceForm(Form):
     """Days away."""
 
-    first_day = DateField(lazy("First day away"), [InputRequired(_DAY)])
-    last_day = DateField(lazy("Last day away"), [Optional()], description=lazy("Leave empty where nobody knows yet."))
+    first_day = DayField(lazy("First day away"), [InputRequired(_DAY)])
+    last_day = DayField(lazy("Last day away"), [Optional()], description=lazy("Leave empty where nobody knows yet."))
 
 
 class RoleForm(Form):
@@ -103,7 +104,7 @@ class SlipKindForm(Form):
     )
 
 
-def day_in(field: DateField) -> date:
+def day_in(field: DayField) -> date:
     """Return the day of a field that was validated as needed."""
     if field.data is None:
         raise Invalid(fields={field.name: str(_DAY)})

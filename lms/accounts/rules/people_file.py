@@ -292,16 +292,25 @@ def missing_columns(mapping: FileMapping) -> tuple[Column, ...]:
 
 def read_date(text: str, dates: DateFormat) -> date | None:
     """Return the day written, with any of `- / .` between its parts, or None. A time after it is ignored."""
+    day = _written(text, dates)
+    # Two-digit years and typing errors such as 0205 are refused, not corrected.
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def is_open_end(text: str, dates: DateFormat) -> bool:
+    """Return whether a text is the last day there is, by which HR systems write that something has no end."""
+    return _written(text, dates) == date.max
+
+
+def _written(text: str, dates: DateFormat) -> date | None:
     parts = re.split(r"[-/.]", re.split(r"[T ]", text.strip(), maxsplit=1)[0])
     if len(parts) != len(_ORDER[dates]) or not all(part.isascii() and part.isdigit() for part in parts):
         return None
     given = dict(zip(_ORDER[dates], (int(part) for part in parts), strict=True))
     try:
-        day = date(given["y"], given["m"], given["d"])
+        return date(given["y"], given["m"], given["d"])
     except ValueError:
         return None
-    # Two-digit years and typing errors such as 0205 are refused, not corrected.
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def is_email(text: str) -> bool:

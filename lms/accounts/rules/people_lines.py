@@ -16,6 +16,7 @@ from lms.accounts.rules.people_file import (
     PersonLine,
     RowFault,
     is_email,
+    is_open_end,
     is_zone,
     read_date,
 )
@@ -124,6 +125,7 @@ def _read(line: int, said: dict[Column, str], mapping: FileMapping) -> tuple[Per
     return person, faults
 
 
+_ENDS = (Column.LEFT, Column.ABSENT_TO)
 _DAYS = (Column.JOINED, Column.LEFT, Column.EFFECTIVE, Column.ABSENT_FROM, Column.ABSENT_TO)
 
 
@@ -131,7 +133,7 @@ def _day(
     line: int, column: Column, said: dict[Column, str], mapping: FileMapping, faults: list[RowFault]
 ) -> date | None:
     text = said.get(column, "")
-    if not text:
+    if not text or (column in _ENDS and is_open_end(text, mapping.dates)):
         return None
     day = read_date(text, mapping.dates)
     if day is None:

@@ -112,9 +112,11 @@ def _days() -> tuple[date, datetime]:
 
 def _day(text: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    # The end of the last day that can be written is no moment any more.
+    return day if day < date.max else otherwise
 
 
 def _lines(day: date, known: datetime) -> tuple[CertifiedLine, ...]:

@@ -115,6 +115,15 @@ def test_a_move_closes_the_present_placement_and_keeps_it(desk, session):
     assert "begins later" in again.text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0026-03-01"])
+def test_a_day_outside_anybodys_working_life_is_refused_and_stays_in_its_box(desk, day):
+    person = make_person("Ana")
+    answer = desk.post(f"/people/{person.id}/leaving", data={"last_day": day})
+    assert answer.status_code == 422
+    assert "Write a day between Sun 1 Jan 1950 and Wed 31 Dec 2149." in answer.text
+    assert f'value="{day}"' in answer.text
+
+
 def test_nobody_becomes_their_own_manager_through_others(desk):
     boss = make_person("Boss", employee_number="B")
     middle = make_person("Middle", employee_number="M", manager=boss)

@@ -90,6 +90,15 @@ def row(number="1", name="Ana", function="Desk", site="North", **more):
 
 
 class TestReading:
+    def test_the_last_day_there_is_stands_for_no_end(self):
+        found = reading(row(joined="2025-01-01", left="9999-12-31", away="2026-03-01", back="9999-12-31"))
+        assert not found.faults
+        assert found.people[0].left_on is None
+        assert found.people[0].absences == (Interval(date(2026, 3, 1), None),)
+
+    def test_the_last_day_there_is_is_no_first_day(self):
+        assert [fault.fault for fault in reading(row(joined="9999-12-31")).faults] == [Fault.BAD_DATE]
+
     @pytest.mark.parametrize(
         ("text", "dates", "day"),
         [
