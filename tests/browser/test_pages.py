@@ -21,6 +21,7 @@ from tests.browser.auditor import VIEWS, assert_sound, assert_sound_in_views, li
 from tests.browser.hands import follow
 
 FULL = [(width, 800, scheme) for width in (320, 768, 1280) for scheme in ("light", "dark")]
+PHONE = 320
 WHOLE = bool(os.environ.get("GS_FULL"))
 
 
@@ -63,6 +64,15 @@ def _show(page, address, *, may_be_anothers=False):
     return answer.headers["content-type"].startswith("text/html")
 
 
+def _width_in_larger_text(page):
+    """How wide a phone's page is for somebody who has chosen the largest text."""
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    return page.evaluate("""() => {
+        document.documentElement.dataset.textSize = "larger";
+        return document.documentElement.scrollWidth;
+    }""")
+
+
 def _hold_still(page, address):
     """Open a page that asks for itself again without that wish: it would be replaced while it is looked at."""
 
@@ -91,6 +101,7 @@ def test_a_page_has_nothing_wrong_with_it(company, page_of, rule):
         if not _show(page, company.address + there.path, may_be_anothers=anothers):
             continue
         assert_sound_in_views(page, FULL if WHOLE else VIEWS)
+        assert _width_in_larger_text(page) <= PHONE
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.APPROVER, Role.SPONSOR, Role.ADMINISTRATOR])
