@@ -181,6 +181,7 @@ def _show(plan: Plan) -> None:
         click.echo(f"{fault.line:>7}: {fault_words(fault)}", err=True)
     kinds = Counter(fault.fault for fault in plan.faults)
     if plan.faults:
-        click.echo(f"{len(plan.faults)} faults ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})", err=True)
+        noun = "fault" if len(plan.faults) == 1 else "faults"
+        click.echo(f"{len(plan.faults)} {noun} ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})", err=True)
     if plan.needs_reason:
         click.echo(_("More than 10 % of active people would change. Say why this is right."), err=True)
