@@ -24,6 +24,7 @@ UNLINKED = {
     "/people/import/<uuid:import_id>/columns": "while a file's columns are unknown",
     "/people/import/<uuid:import_id>/errors.csv": "while a file has wrong rows",
     "/quiz/<step>": "leads on to the step",
+    "/reports/agreement.<kind>": "once a pair of sheets is there: one observation in ten, by lot",
     "/sandbox/<step>": "leads on to the step",
     "/team/coaching": "while somebody asks for coaching",
 }
