@@ -124,6 +124,11 @@ class WithoutScripts(Hands):
 class Keyboard(Hands):
     """Tab, Enter, Space, arrows and letters; every control that is reached shows the focus, in view."""
 
+    def __init__(self, page: Page, address: str) -> None:
+        super().__init__(page, address)
+        # From the start: where it is asked for only with the key that opens it, the browser may open its own first.
+        page.on("filechooser", lambda _chooser: None)
+
     def open(self, path: str) -> None:
         """Go to an address and skip to what is on the page."""
         super().open(path)
