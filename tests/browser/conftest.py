@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -95,7 +95,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @contextmanager
 def serve(application: Any) -> Iterator[str]:
     """Serve a WSGI application from a thread on a free loopback port; yields its address."""
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, _whole(application), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -104,6 +104,20 @@ def serve(application: Any) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _whole(application: Any) -> Any:
+    """Read each answer before it is sent.
+
+    Werkzeug's server empties the connection before it closes an answer; where the browser has gone away by then, that
+    fails, and a file stays open.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(application(environ, start_response)) as body:
+            return [b"".join(body)]
+
+    return answer
 
 
 class Quiet(WSGIRequestHandler):

@@ -1,4 +1,4 @@
-"""Samples of what a person earns and answers: attempts, certificates, transcripts, reviews."""
+"""What in an address is somebody's: samples of attempts, certificates, transcripts, reviews; and what is nobody's."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from lms.learning.models import Cycle, Evidence
 from tests.factories.people import as_actor
 from tests.factories.training import do_modules
 from tests.house.samples import cohort, made, publish_flight_check, sample, wave
+
+# Parts of addresses that name content, a kind of file or a wave.
+NOBODYS = {"course", "module", "step", "level", "digest", "suffix", "kind", "token", "wave"}
 
 
 @sample("attempt", "/attempt/<uuid:attempt>/q/<int:number>")

@@ -10,16 +10,13 @@ from lms.accounts.rules.actor import Role
 from lms.accounts.rules.permissions import TABLE, Permission, Relation
 from lms.accounts.service.words import permission_words, relation_words, role_name
 from tests.factories.people import as_actor
-from tests.house import owned  # noqa: F401 - registers its samples
+from tests.house.owned import NOBODYS
 from tests.house.samples import has_samples, make_world, missing, others
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 CHANGING = re.compile(
     r'nonce="[^"]*"|csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|no-such-thing|name="next" value="[^"]*"'
 )
-
-# Parts of addresses that name content, a kind of file or a wave, never what is somebody's.
-NOBODYS = {"course", "module", "step", "level", "digest", "suffix", "kind", "token", "wave"}
 
 # Who may do the other thing to anybody may look at it too.
 ALSO = {
